@@ -1,0 +1,346 @@
+package session
+
+// The messages between the page and the viewer's worker.
+//
+// web/src/engine/protocol.js declares the same messages for the page, with
+// the same names in the same order; TestProtocolMirrors compares the two.
+//
+// The page asks, the worker answers: every Request gets any number of
+// progress replies and then exactly one of result, error or cancelled.
+// Nobody blocks on anybody: requests run concurrently and may be answered
+// out of order. Offsets and sizes are bytes and travel as JS numbers, so
+// none is ever 2^53 or more. Files are known by the key that the page gave
+// them, disks by the key of their leaf.
+
+// The commands of requests, and the message types each takes and returns.
+const (
+	CommandOpen        = "open"        // OpenRequest → Forest
+	CommandClose       = "close"       // CloseRequest → Forest
+	CommandChoose      = "choose"      // ChooseRequest → Forest
+	CommandDetails     = "details"     // DetailsRequest → Details
+	CommandView        = "view"        // ViewRequest → View
+	CommandExplain     = "explain"     // ExplainRequest → Explanation
+	CommandLocate      = "locate"      // LocateRequest → Location
+	CommandRead        = "read"        // ReadRequest → Bytes
+	CommandExtents     = "extents"     // ExtentsRequest → ExtentList
+	CommandCheckBatmap = "checkBatmap" // CheckBatmapRequest → BatmapCheck; reports progress
+	CommandCancel      = "cancel"      // CancelRequest → nothing; the cancelled request answers for itself
+)
+
+// The kinds of replies.
+const (
+	ReplyReady     = "ready"     // once, when the worker can take requests
+	ReplyResult    = "result"    // value: what the command returns
+	ReplyError     = "error"     // problem: why not
+	ReplyCancelled = "cancelled" // the request was cancelled; nothing was changed
+	ReplyProgress  = "progress"  // done, total
+	ReplyCrash     = "crash"     // problem: the worker is lost; every request under way is too
+)
+
+// Request is what the page posts to the worker.
+type Request struct {
+	ID      int    `js:"id"`
+	Command string `js:"command"`
+	Value   any    `js:"value"`
+}
+
+// Reply is what the worker posts to the page.
+type Reply struct {
+	ID      int      `js:"id"`
+	Kind    string   `js:"kind"`
+	Value   any      `js:"value"`
+	Problem *Problem `js:"problem"`
+	Done    int64    `js:"done"`
+	Total   int64    `js:"total"`
+}
+
+// Problem says what is wrong, in words for a person and in codes for a
+// program. Layer is the index into the chain, -1 where no chain is meant;
+// Offset is a byte offset in that layer's file, -1 where none is meant.
+type Problem struct {
+	Code    string `js:"code"`
+	Message string `js:"message"`
+	Layer   int    `js:"layer"`
+	Offset  int64  `js:"offset"`
+	File    string `js:"file"`
+}
+
+// OpenRequest adds files to what is open.
+type OpenRequest struct {
+	Files []OpenFile `js:"files"`
+}
+
+// OpenFile is one file as the person gave it. Name is its path with '/',
+// as deep as the browser tells; Modified is Unix time in milliseconds.
+type OpenFile struct {
+	Key      int    `js:"key"`
+	Name     string `js:"name"`
+	Modified int64  `js:"modified"`
+	File     any    `js:"file"`
+}
+
+// CloseRequest drops files; none named means all.
+type CloseRequest struct {
+	Files []int `js:"files"`
+}
+
+// ChooseRequest makes one file the parent of another whatever their UUIDs
+// say; Parent 0 takes the choice back.
+type ChooseRequest struct {
+	Child  int `js:"child"`
+	Parent int `js:"parent"`
+}
+
+// Forest is everything that is open.
+type Forest struct {
+	Files []FileInfo `js:"files"`
+	Disks []DiskInfo `js:"disks"`
+}
+
+// FileInfo is one opened file. Kind is "vhd"; "raw" for bytes of no known
+// format, which can only serve as the base of a chain; or "refused", where
+// Problem says why. The fields from Type on are a VHD's only.
+type FileInfo struct {
+	Key          int           `js:"key"`
+	Name         string        `js:"name"`
+	Size         int64         `js:"size"`
+	Kind         string        `js:"kind"`
+	Problem      *Problem      `js:"problem"`
+	Type         string        `js:"type"`
+	VirtualSize  int64         `js:"virtualSize"`
+	BlockSize    int64         `js:"blockSize"`
+	Blocks       int64         `js:"blocks"`
+	Allocated    int64         `js:"allocated"`
+	UUID         string        `js:"uuid"`
+	ParentUUID   string        `js:"parentUuid"`
+	ParentNames  []ParentName  `js:"parentNames"`
+	Creator      string        `js:"creator"`
+	Created      string        `js:"created"`
+	GeometrySize int64         `js:"geometrySize"`
+	Findings     FindingCounts `js:"findings"`
+}
+
+// ParentName is one name by which a child knows its parent. Origin is where
+// the name stands ("W2ru locator 2", "parent unicode name").
+type ParentName struct {
+	Origin string `js:"origin"`
+	Text   string `js:"text"`
+}
+
+// FindingCounts counts findings by severity.
+type FindingCounts struct {
+	Errors   int `js:"errors"`
+	Warnings int `js:"warnings"`
+	Notes    int `js:"notes"`
+}
+
+// DiskInfo is the chain of one leaf, a VHD that is no other's parent.
+// Complete means that the chain reaches its base.
+type DiskInfo struct {
+	ID       int         `js:"id"`
+	Name     string      `js:"name"`
+	Size     int64       `js:"size"`
+	Complete bool        `js:"complete"`
+	Layers   []LayerInfo `js:"layers"`
+	Missing  *Missing    `js:"missing"`
+}
+
+// LayerInfo is one link of a chain, leaf first. State is "resolved",
+// "missing" (no file; File is 0), "mismatch" (a file of the right name but
+// of another identity: refused, File is 0, or chosen by the person) or
+// "damaged" (open, but parts of it cannot be trusted). Evidence says, in a
+// sentence each, why this file was taken for the parent of the layer above.
+type LayerInfo struct {
+	File     int      `js:"file"`
+	Name     string   `js:"name"`
+	State    string   `js:"state"`
+	Chosen   bool     `js:"chosen"`
+	Evidence []string `js:"evidence"`
+}
+
+// Missing tells how the search for a parent ended. Reason is "not-found",
+// "mismatch", "ambiguous", "cycle" or "depth"; Child is the file whose
+// parent it is.
+type Missing struct {
+	Child   int          `js:"child"`
+	Reason  string       `js:"reason"`
+	Message string       `js:"message"`
+	UUID    string       `js:"uuid"`
+	Names   []ParentName `js:"names"`
+	Refused []Refusal    `js:"refused"`
+}
+
+// Refusal is a file that was looked at and not taken. Usable tells whether
+// the person may choose it all the same.
+type Refusal struct {
+	File   int    `js:"file"`
+	Name   string `js:"name"`
+	UUID   string `js:"uuid"`
+	Reason string `js:"reason"`
+	Usable bool   `js:"usable"`
+}
+
+// DetailsRequest asks for every field of one file's structures.
+type DetailsRequest struct {
+	File int `js:"file"`
+}
+
+// Details is a file's structures in file order, and its findings.
+type Details struct {
+	Structures []Structure `js:"structures"`
+	Findings   []Finding   `js:"findings"`
+	Batmap     BatmapCheck `js:"batmap"`
+}
+
+// Structure is one structure of a file. State is "good", "bad" or "" where
+// there is no checksum to tell.
+type Structure struct {
+	Name   string  `js:"name"`
+	Offset int64   `js:"offset"`
+	Length int64   `js:"length"`
+	State  string  `js:"state"`
+	Fields []Field `js:"fields"`
+}
+
+// Field is one field: its value in words, its raw bytes in hex (long ones
+// cut), where they lie in the file, and a note where the value is remarkable.
+type Field struct {
+	Name   string `js:"name"`
+	Value  string `js:"value"`
+	Raw    string `js:"raw"`
+	Offset int64  `js:"offset"`
+	Length int64  `js:"length"`
+	Note   string `js:"note"`
+}
+
+// Finding is something wrong but survivable. Severity is "error", "warning"
+// or "note"; Offset is -1 where no place in the file is meant.
+type Finding struct {
+	Rule     string `js:"rule"`
+	Severity string `js:"severity"`
+	Message  string `js:"message"`
+	Offset   int64  `js:"offset"`
+	Length   int64  `js:"length"`
+	Got      string `js:"got"`
+	Want     string `js:"want"`
+}
+
+// ViewRequest asks for bytes to show: of a resolved disk (Disk) or of one
+// file as it is (File); the other is 0. Length is at most 1 MiB.
+type ViewRequest struct {
+	Disk   int   `js:"disk"`
+	File   int   `js:"file"`
+	Offset int64 `js:"offset"`
+	Length int64 `js:"length"`
+}
+
+// View is a range of bytes with where each part came from. Extents cover
+// the range without gaps; bytes of an unreadable extent are zero and mean
+// nothing. The range is cut at the end of the disk or file.
+type View struct {
+	Offset  int64    `js:"offset"`
+	Bytes   []byte   `js:"bytes"`
+	Extents []Extent `js:"extents"`
+}
+
+// Extent is a run of bytes from one place. State is "data", "zeros" (no
+// layer has it: Layer is -1) or "unreadable" (Problem says why; Layer is the
+// layer that should have it, Source -1). Source is the byte offset in that
+// layer's file.
+type Extent struct {
+	Offset  int64    `js:"offset"`
+	Length  int64    `js:"length"`
+	Layer   int      `js:"layer"`
+	Source  int64    `js:"source"`
+	State   string   `js:"state"`
+	Problem *Problem `js:"problem"`
+}
+
+// ExplainRequest asks how the sector that holds a byte of a disk is resolved.
+type ExplainRequest struct {
+	Disk   int   `js:"disk"`
+	Offset int64 `js:"offset"`
+}
+
+// Explanation is the way of one sector down the chain, leaf first; its last
+// step is where the search ended.
+type Explanation struct {
+	Sector int64  `js:"sector"`
+	Steps  []Step `js:"steps"`
+}
+
+// Step is what one layer says of a sector. Verdict is "here", "absent",
+// "zeros", "past-end" or "unreadable". Offsets are bytes in the layer's file
+// and -1, like Block and Bit, where the layer has no such thing: TableEntry
+// of the block's BAT entry, BitmapByte and Bit (0 is the highest bit, mask
+// 0x80) of the sector's bit, Source of the sector's data.
+type Step struct {
+	Layer      int      `js:"layer"`
+	File       int      `js:"file"`
+	Verdict    string   `js:"verdict"`
+	Message    string   `js:"message"`
+	Block      int64    `js:"block"`
+	TableEntry int64    `js:"tableEntry"`
+	BitmapByte int64    `js:"bitmapByte"`
+	Bit        int      `js:"bit"`
+	Source     int64    `js:"source"`
+	Problem    *Problem `js:"problem"`
+}
+
+// LocateRequest asks where something of a disk or file begins. Unit is
+// "sector" or "block" (of the file, or of the disk's leaf).
+type LocateRequest struct {
+	Disk  int    `js:"disk"`
+	File  int    `js:"file"`
+	Unit  string `js:"unit"`
+	Index int64  `js:"index"`
+}
+
+// Location is a byte offset in the disk or file that was asked about.
+type Location struct {
+	Offset int64 `js:"offset"`
+}
+
+// ReadRequest asks for bytes of a resolved disk, all of them or an error.
+type ReadRequest struct {
+	Disk   int   `js:"disk"`
+	Offset int64 `js:"offset"`
+	Length int64 `js:"length"`
+}
+
+// Bytes is what was read.
+type Bytes struct {
+	Bytes any `js:"bytes"`
+}
+
+// ExtentsRequest asks who supplies a range of a resolved disk. A range with
+// more than a million extents is an error: ask for less.
+type ExtentsRequest struct {
+	Disk   int   `js:"disk"`
+	Offset int64 `js:"offset"`
+	Length int64 `js:"length"`
+}
+
+// ExtentList covers the range that was asked for, in order, without gaps.
+type ExtentList struct {
+	Extents []Extent `js:"extents"`
+}
+
+// CheckBatmapRequest asks to hold a file's batmap against its bitmaps.
+type CheckBatmapRequest struct {
+	File int `js:"file"`
+}
+
+// BatmapCheck is what is known of a batmap. State is "none", "invalid" (not
+// used), "unchecked" (bitmaps are read all the same), "agrees" (used to skip
+// bitmap reads) or "contradicts" (not used).
+type BatmapCheck struct {
+	State   string `js:"state"`
+	Marked  int64  `js:"marked"`
+	Message string `js:"message"`
+}
+
+// CancelRequest ends another request early.
+type CancelRequest struct {
+	Target int `js:"target"`
+}
