@@ -1,0 +1,235 @@
+#!/usr/bin/env bash
+# Builds, serves, tests and measures vhdscope. Needs Go, Node 20 and a package
+# manager; installs whatever else is missing, and says so.
+#
+#   ./build.sh                builds the site into dist/
+#   ./build.sh serve [PORT]   builds it and serves it here, at port 8230 or PORT
+#   ./build.sh test           builds it and runs every test
+#   ./build.sh bench          builds it and measures speed and size
+#   ./build.sh fixtures       builds what the browser tests open (test does this)
+#
+# FUZZTIME (10s) is how long `test` runs each fuzz target.
+# VHDSCOPE_TEST_PORT (41730) and the port after it serve the browser tests.
+
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+# Named, not ./...: that would walk into node_modules.
+readonly GO_PACKAGES=(./vhd/... ./blobio/... ./wasm/... ./playwright-tests/fixtures/...)
+readonly JS_PACKAGES=(./blobio/... ./wasm/...)
+
+say() { printf '\n==> %s\n' "$*"; }
+die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# --- what must be there -----------------------------------------------------
+
+need_tools() {
+  have go || die 'Go is missing: https://go.dev/doc/install'
+  have node || die 'Node 20 or newer is missing: https://nodejs.org/'
+  have npm || die 'npm is missing: it comes with Node, or as the package npm'
+  local major
+  major=$(node -p 'process.versions.node.split(".")[0]')
+  ((major >= 20)) || die "Node 20 or newer is needed; this is $(node --version)"
+}
+
+# Installs a folder's npm packages as its lock file says, where they are not.
+need_packages() {
+  local folder=$1 stamp=$1/node_modules/.installed-lock
+  cmp -s "$folder/package-lock.json" "$stamp" && return
+  say "Installing the npm packages of $folder"
+  # Playwright's browsers are another step: see need_browsers.
+  (cd "$folder" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --no-audit --no-fund)
+  cp "$folder/package-lock.json" "$stamp"
+}
+
+missing_browsers() { (cd playwright-tests && node browsers.js); }
+
+need_browsers() {
+  local missing
+  missing=$(missing_browsers)
+  [[ -z $missing ]] && return
+  say "Installing through Playwright:" $missing
+  (cd playwright-tests && npx --no-install playwright install $missing) || true
+  missing=$(missing_browsers)
+  if [[ -n $missing ]] && have apt-get; then
+    local packages=(${missing//firefox/firefox-esr})
+    say "Playwright cannot install them here. Installing the system's: ${packages[*]}"
+    as_root apt-get update
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${packages[@]}"
+    missing=$(missing_browsers)
+  fi
+  [[ -z $missing ]] || die "No browser for the tests: $(echo $missing). Install it with your package manager."
+}
+
+as_root() {
+  if ((EUID == 0)); then "$@"; else sudo "$@"; fi
+}
+
+# --- building ---------------------------------------------------------------
+
+scratch=
+need_scratch() {
+  [[ -n $scratch ]] && return
+  scratch=$(mktemp -d)
+  trap 'rm -rf "$scratch"' EXIT
+}
+
+# build_site OUT [GO_BUILD_FLAG...]
+build_site() {
+  local out=$1
+  shift
+  need_tools
+  need_packages web
+  need_scratch
+  say "Building $out"
+  GOOS=js GOARCH=wasm go build -trimpath -ldflags='-s -w' "$@" -o "$scratch/viewer.wasm" ./wasm/viewer
+  [[ -d $scratch/sample ]] || go run ./vhd/vhdtest/sample "$scratch/sample"
+  node web/build.mjs \
+    --out "$out" \
+    --wasm "$scratch/viewer.wasm" \
+    --wasm-exec "$(go env GOROOT)/lib/wasm/wasm_exec.js" \
+    --sample "$scratch/sample" \
+    --version "$(node -p 'require("./web/package.json").version')" \
+    --commit "$(git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)"
+}
+
+# The images that the browser tests open, and the site over an engine that
+# crashes when told to.
+build_fixtures() {
+  need_packages playwright-tests
+  build_site playwright-tests/.cache/fault-site -tags fault
+  say 'Building the images for the browser tests'
+  go run ./playwright-tests/fixtures playwright-tests/.cache/fixtures
+}
+
+# --- testing ----------------------------------------------------------------
+
+# Each check runs in a shell of its own under `set -e`; a failure is noted, and
+# the checks after it still run.
+results=()
+failed=0
+passed=0
+check() {
+  local name=$1 status start=$SECONDS
+  shift
+  say "$name"
+  set +e
+  (set -e; "$@")
+  status=$?
+  set -e
+  if ((status == 0)); then
+    passed=$((passed + 1))
+    results+=("pass  $name ($((SECONDS - start)) s)")
+  else
+    failed=$((failed + 1))
+    results+=("FAIL  $name (exit $status)")
+  fi
+}
+
+summarise() {
+  say 'Summary'
+  printf '%s\n' "${results[@]}"
+  printf '\nchecks: %d passed, %d failed\n' "$passed" "$failed"
+  ((failed == 0))
+}
+
+go_format() {
+  local files
+  files=$(gofmt -l vhd blobio wasm playwright-tests/fixtures)
+  [[ -z $files ]] || die "not as gofmt would have it:"$'\n'"$files"
+}
+
+go_vet() { go vet "${GO_PACKAGES[@]}"; }
+
+go_vet_js() { GOOS=js GOARCH=wasm go vet ./vhd/ "${JS_PACKAGES[@]}"; }
+
+go_test() { go test "${GO_PACKAGES[@]}"; }
+
+# The race detector wants cgo, so a C compiler.
+go_test_race() {
+  local cc
+  cc=$(go env CC)
+  if [[ $(go env CGO_ENABLED) != 1 ]] || ! have "${cc%% *}"; then
+    echo "No C compiler: the race detector is left out."
+    return
+  fi
+  go test -race -short ./vhd ./blobio ./wasm/...
+}
+
+# Node stands in for the browser. Go hands a wasm program at most 8 KB of
+# arguments and environment, so the environment is cut to what is needed.
+go_test_js() {
+  local run="env -i 'PATH=$PATH' 'HOME=$HOME' '$(go env GOROOT)/lib/wasm/go_js_wasm_exec'"
+  GOOS=js GOARCH=wasm go test -exec="$run" "${JS_PACKAGES[@]}"
+}
+
+go_fuzz() {
+  local package target
+  while read -r package; do
+    while read -r target; do
+      echo "$package $target"
+      go test -run='^$' -fuzz="^$target\$" -fuzztime="${FUZZTIME:-10s}" "$package" </dev/null
+    done < <(go test -list='^Fuzz' "$package" | grep '^Fuzz' || true)
+  done < <(go list "${GO_PACKAGES[@]}")
+}
+
+web_types() { (cd web && npm run --silent types); }
+
+web_test() { (cd web && npm test --silent); }
+
+browser_test() { (cd playwright-tests && npx --no-install playwright test); }
+
+test_all() {
+  need_tools
+  need_packages web
+  need_packages playwright-tests
+  need_browsers
+  check 'Go: format' go_format
+  check 'Go: vet' go_vet
+  check 'Go: vet for js/wasm' go_vet_js
+  check 'Go: tests' go_test
+  check 'Go: tests with the race detector' go_test_race
+  check 'Go: tests for js/wasm' go_test_js
+  check 'Go: fuzzing' go_fuzz
+  check 'Web: types' web_types
+  check 'Web: tests' web_test
+  check 'Build' build_for_browsers
+  check 'Browsers: tests' browser_test
+  summarise
+}
+
+build_for_browsers() {
+  build_site dist
+  build_fixtures
+}
+
+# --- measuring --------------------------------------------------------------
+
+bench() {
+  need_packages playwright-tests
+  need_browsers
+  build_site dist
+  say 'Sizes'
+  node playwright-tests/bench/sizes.js dist
+  say 'Go benchmarks'
+  go test -run='^$' -bench=. -benchmem ./vhd/... ./blobio/... ./wasm/viewer/session/...
+  say 'Browser benchmarks'
+  (cd playwright-tests && npx --no-install playwright test --config bench/playwright.config.js --pass-with-no-tests)
+}
+
+serve() {
+  build_site dist
+  say 'Serving dist'
+  node web/serve.mjs dist "${1:-8230}"
+}
+
+case ${1:-build} in
+  build) build_site dist ;;
+  serve) serve "${2:-}" ;;
+  test) test_all ;;
+  bench) bench ;;
+  fixtures) build_fixtures ;;
+  -h | --help | help) sed -n '2,/^$/s/^# \{0,1\}//p' "$0" ;;
+  *) die "no such command: $1 (try ./build.sh help)" ;;
+esac

@@ -1,0 +1,48 @@
+// Which browsers the tests drive: those that Playwright installed for itself,
+// else those of the system.
+//
+//   node browsers.js     prints the ones that are missing, one a line
+
+import { existsSync } from 'node:fs';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { chromium, firefox } from '@playwright/test';
+
+const SYSTEM = {
+  chromium: ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'],
+  firefox: ['/usr/bin/firefox-esr', '/usr/bin/firefox'],
+};
+
+// Without these a Chromium on a closed network knocks at its maker's hosts.
+const QUIET = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-quic',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+/**
+ * What Playwright's `use` needs to launch a browser; null where there is none.
+ * @param {'chromium' | 'firefox'} name
+ */
+export function browserOptions(name) {
+  const own = { chromium, firefox }[name].executablePath();
+  const executablePath = existsSync(own) ? undefined : SYSTEM[name].find(existsSync);
+  if (!executablePath && !existsSync(own)) return null;
+  if (name === 'chromium') {
+    // The sandbox refuses to start for root, as CI often is.
+    const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+    return { browserName: name, launchOptions: { executablePath, args: [...sandbox, ...QUIET] } };
+  }
+  // A Firefox that Playwright did not patch is driven over WebDriver BiDi.
+  return executablePath
+    ? { browserName: name, channel: 'moz-firefox', launchOptions: { executablePath } }
+    : { browserName: name };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const name of ['chromium', 'firefox']) {
+    if (!browserOptions(name)) console.log(name);
+  }
+}

@@ -1,0 +1,37 @@
+// The built site, driven as a person would in Chromium and Firefox.
+//
+// `../build.sh test` builds the site and the fixtures first. By hand:
+// `../build.sh`, then `npm test -- --project=firefox tests/sample.spec.js`.
+
+import process from 'node:process';
+import { defineConfig } from '@playwright/test';
+import { browserOptions } from './browsers.js';
+import { FAULT_SITE, SITE, folders } from './support/sites.js';
+
+// A project whose browser is missing stays in the list and fails loudly.
+const project = (name) => ({ name, use: browserOptions(name) ?? { browserName: name } });
+
+const serve = (folder, site) => ({
+  command: `node ../web/serve.mjs "${folder}" ${new URL(site).port}`,
+  port: Number(new URL(site).port),
+  reuseExistingServer: false,
+});
+
+export default defineConfig({
+  testDir: './tests',
+  outputDir: './test-results',
+  forbidOnly: Boolean(process.env.CI),
+  fullyParallel: true,
+  retries: 0,
+  workers: 2,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list'], ['./support/closing-line.js']],
+  use: {
+    baseURL: SITE,
+    trace: 'retain-on-failure',
+    viewport: { width: 1280, height: 800 },
+  },
+  projects: [project('chromium'), project('firefox')],
+  webServer: [serve(folders.site, SITE), serve(folders.faultSite, FAULT_SITE)],
+});

@@ -1,0 +1,24 @@
+// Where things lie, and where the built sites are served while tests run.
+
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+
+const at = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+
+export const folders = {
+  repository: at('../../'),
+  site: at('../../dist'),
+  /** Real images by other people's tools: beside the repository, if at all. */
+  images: at('../../../shared/images'),
+  /** Built by prepare.js, kept by no one. */
+  fixtures: at('../.cache/fixtures'),
+  faultSite: at('../.cache/fault-site'),
+};
+
+const port = Number(process.env.VHDSCOPE_TEST_PORT ?? 41730);
+
+/** The site as it ships. */
+export const SITE = `http://127.0.0.1:${port}/`;
+
+/** The same page over an engine that can be told to crash. */
+export const FAULT_SITE = `http://127.0.0.1:${port + 1}/`;
