@@ -1,0 +1,108 @@
+package vhd
+
+import (
+	"container/list"
+	"math/bits"
+	"sync"
+)
+
+// bitmap has a bit for each sector of a block, the first sector in the
+// highest bit of the first byte. In a differencing image a clear bit means
+// "ask the parent", in a dynamic one "zeros".
+type bitmap []byte
+
+func (bm bitmap) has(sector int64) bool { return bm[sector>>3]&(0x80>>(sector&7)) != 0 }
+
+// run counts the sectors from s, up to end, whose bits equal that of s.
+func (bm bitmap) run(s, end int64) int64 {
+	var flip byte
+	if bm.has(s) {
+		flip = 0xFF
+	}
+	n := s
+	for n < end {
+		// Bits that differ are ones; the byte's bits before n are cut off.
+		differ := (bm[n>>3] ^ flip) << (n & 7)
+		if differ != 0 {
+			n += int64(bits.LeadingZeros8(differ))
+			break
+		}
+		n = (n | 7) + 1
+	}
+	return min(n, end) - s
+}
+
+// full reports whether the first n sectors are all set.
+func (bm bitmap) full(n int64) bool { return bm.has(0) && bm.run(0, n) == n }
+
+// sectors counts the sectors of block b that lie on the disk.
+func (im *Image) sectors(b int64) int64 {
+	return ceilDiv(min(im.blockSize, im.disk-b*im.blockSize), SectorSize)
+}
+
+// bitmapBudget bounds the bytes of bitmaps that an image keeps: those of
+// 4 GiB of disk in 2 MiB blocks.
+const bitmapBudget = 1 << 20
+
+// bitmapCache keeps the bitmaps used last.
+type bitmapCache struct {
+	mu     sync.Mutex
+	blocks map[int64]*list.Element
+	order  list.List // of *cachedBitmap, the one used last in front
+	bytes  int
+}
+
+type cachedBitmap struct {
+	block int64
+	bits  bitmap
+}
+
+func (c *bitmapCache) get(b int64) bitmap {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.blocks[b]
+	if e == nil {
+		return nil
+	}
+	c.order.MoveToFront(e)
+	return e.Value.(*cachedBitmap).bits
+}
+
+func (c *bitmapCache) put(b int64, bm bitmap) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.blocks[b] != nil {
+		return // another reader was first
+	}
+	if c.blocks == nil {
+		c.blocks = map[int64]*list.Element{}
+	}
+	c.blocks[b] = c.order.PushFront(&cachedBitmap{b, bm})
+	c.bytes += len(bm)
+	for c.bytes > bitmapBudget && c.order.Len() > 1 {
+		last := c.order.Remove(c.order.Back()).(*cachedBitmap)
+		delete(c.blocks, last.block)
+		c.bytes -= len(last.bits)
+	}
+}
+
+// bitmap reads the bitmap of block b, which must be allocated and without
+// problem. The result is shared: it must not be changed.
+func (im *Image) bitmap(b int64) (bitmap, error) {
+	if bm := im.bitmaps.get(b); bm != nil {
+		return bm, nil
+	}
+	at := im.blockExtent(b).from
+	bm := make(bitmap, im.bitmapSize)
+	if _, err := readFull(im.r, bm, at); err != nil {
+		return nil, readFailed("bitmap of a block", at, err)
+	}
+	return im.keepBitmap(b, bm), nil
+}
+
+// keepBitmap remembers a bitmap that was read.
+func (im *Image) keepBitmap(b int64, bm bitmap) bitmap {
+	im.compareBatmap(b, bm)
+	im.bitmaps.put(b, bm)
+	return bm
+}

@@ -1,0 +1,36 @@
+// Package vhd reads virtual hard disks in Microsoft's VHD format: fixed,
+// dynamic and differencing, one file or a whole chain.
+//
+// [Open] reads one file from any io.ReaderAt. It is tolerant: what is wrong
+// but survivable becomes a [Finding] and the image opens; only what cannot
+// be located is an error. [Resolve] finds a differencing image's parents
+// among other opened images, by identity first and by name second, and says
+// why. [NewDisk] joins the images of a chain to a [Disk], which reads as a
+// virtual machine would and tells by [Disk.Extents] which file supplies
+// which bytes.
+//
+// Absent, zero and unreadable are three results and never the same zeros: a
+// sector that no layer holds reads as zeros, a sector that a layer should
+// hold but cannot give is an error, and so is a sector of a parent that is
+// not there.
+//
+// # Format
+//
+// Integers are big-endian. Section numbers in comments are those of the
+// Virtual Hard Disk Image Format Specification, version 1.0 (2006). Where
+// writers in the field differ from it, the comment names the writer. Sizes
+// and offsets are bytes unless a name says sectors; a sector has 512 bytes.
+//
+// # Security
+//
+// Input is hostile. Every number read from a file is checked against the
+// file's size before it is used for an offset, a length or an allocation,
+// and no allocation is larger than the file justifies. The package starts no
+// goroutines and panics on no input.
+//
+// # Not supported
+//
+// VHDX, which is another format; split images (.v01, .v02 …), whose first
+// part opens with its later blocks unreadable; the little-endian bitmaps of
+// the first XenServer releases (creator tap 0.1).
+package vhd

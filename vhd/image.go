@@ -1,0 +1,119 @@
+package vhd
+
+import (
+	"io"
+	"slices"
+	"sync"
+)
+
+// Image is one opened file. Its methods may be called concurrently.
+type Image struct {
+	r    io.ReaderAt
+	size int64 // of the file
+	kind DiskType
+	disk int64 // virtual size
+
+	// Fixed, dynamic and differencing.
+	footer     Footer
+	footerRaw  []byte // 512 bytes, as used
+	footerAt   int64  // where it was found
+	footerCopy []byte // the 512 bytes at 0 of a dynamic or differencing image
+	footerGood bool   // its checksum is right
+	dataEnd    int64  // data ends before the footer at the end, or with the file
+
+	// Dynamic and differencing.
+	header     *Header
+	headerRaw  []byte
+	headerAt   int64
+	headerGood bool
+	blockSize  int64
+	bitmapSize int64
+	table      table
+	bitmaps    bitmapCache
+	batmap     *batmap
+
+	// Differencing.
+	locators   []Locator
+	parentName string
+	names      []ParentName
+
+	mu       sync.Mutex // guards findings, which grow when reading finds more
+	findings []Finding
+}
+
+// OpenRaw takes bytes without a format for the base of a chain: XenServer's
+// children name such a parent by an all-zero UUID.
+func OpenRaw(r io.ReaderAt, size int64) *Image {
+	return &Image{r: r, size: size, kind: Raw, disk: size, dataEnd: size, footerAt: -1}
+}
+
+// Type is the kind of image: Fixed, Dynamic, Differencing or Raw.
+func (im *Image) Type() DiskType { return im.kind }
+
+// Size is the virtual size in bytes: the footer's current size, never CHS.
+func (im *Image) Size() int64 { return im.disk }
+
+// FileSize is the size of the file in bytes.
+func (im *Image) FileSize() int64 { return im.size }
+
+// Footer is the footer that was used; zero for a raw image.
+func (im *Image) Footer() Footer { return im.footer }
+
+// Header is the dynamic header, nil in fixed and raw images.
+func (im *Image) Header() *Header {
+	if im.header == nil {
+		return nil
+	}
+	h := *im.header
+	return &h
+}
+
+// UUID identifies the image; zero for a raw image.
+func (im *Image) UUID() UUID { return im.footer.UUID }
+
+// ParentUUID identifies the parent of a differencing image. It is zero for a
+// raw parent, and for images without a parent.
+func (im *Image) ParentUUID() UUID {
+	if im.kind != Differencing {
+		return UUID{}
+	}
+	return im.header.ParentUUID
+}
+
+// Locators are the used parent locator slots of a differencing image.
+func (im *Image) Locators() []Locator { return slices.Clone(im.locators) }
+
+// ParentNames are the names by which a differencing image knows its parent,
+// the ones that a move leaves true first. They are hints: see [Resolve].
+func (im *Image) ParentNames() []ParentName { return slices.Clone(im.names) }
+
+// BlockSize is the bytes of data in a block; 0 in fixed and raw images.
+func (im *Image) BlockSize() int64 { return im.blockSize }
+
+// Blocks counts the blocks that the disk's size needs, and how many of them
+// the image holds.
+func (im *Image) Blocks() (all, allocated int64) {
+	if im.header == nil {
+		return 0, 0
+	}
+	return ceilDiv(im.disk, im.blockSize), im.table.allocated
+}
+
+// Findings lists what is wrong with the image but survivable, worst first.
+// Reading may add to it.
+func (im *Image) Findings() []Finding {
+	im.mu.Lock()
+	defer im.mu.Unlock()
+	return slices.Clone(im.findings)
+}
+
+// note records a finding in its place: worst first, then in order of notice.
+func (im *Image) note(f Finding) {
+	im.mu.Lock()
+	defer im.mu.Unlock()
+	i := len(im.findings)
+	for i > 0 && im.findings[i-1].Severity < f.Severity {
+		i--
+	}
+	im.findings = slices.Insert(im.findings, i, f)
+}

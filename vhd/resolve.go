@@ -1,0 +1,231 @@
+package vhd
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// MaxDepth is the most layers that a chain may have; Hyper-V allows far
+// fewer. A longer chain is cut there and said to be.
+const MaxDepth = 1024
+
+// Candidate is an opened image under the name by which it was given.
+type Candidate struct {
+	Name     string // path as the user gave it, '/' separated
+	Image    *Image
+	Modified time.Time // of the file; zero where unknown
+}
+
+// Resolution is the chain of one leaf.
+type Resolution struct {
+	Chain   []Candidate    // leaf first, as far as it could be followed
+	Links   []Link         // Links[i] tells why Chain[i+1] is the parent of Chain[i]
+	Missing *MissingParent // nil when the chain reaches its base
+}
+
+// Link tells why one image was taken for another's parent.
+type Link struct {
+	SameUUID bool     // the parent's UUID is the one that the child names
+	Chosen   bool     // the user said so
+	Evidence []string // sentences for a person, the strongest first
+}
+
+// Reason tells how the search for a parent ended.
+type Reason string
+
+const (
+	NotFound  Reason = "not-found" // no candidate is it
+	Mismatch  Reason = "mismatch"  // a file of the right name has another identity
+	Ambiguous Reason = "ambiguous" // several have the right UUID and no name decides
+	Cycle     Reason = "cycle"     // only files that are in the chain already
+	TooDeep   Reason = "depth"     // the chain has MaxDepth layers
+)
+
+// MissingParent tells what was looked for and not found.
+type MissingParent struct {
+	Child   Candidate
+	UUID    UUID         // all zero: a raw disk
+	Names   []ParentName // every name that the child knows it by
+	Reason  Reason
+	Refused []Refusal // every candidate and why it was not taken, the nearest first
+}
+
+// Refusal tells why a candidate is not the parent.
+type Refusal struct {
+	Candidate Candidate
+	UUID      UUID
+	SameName  bool   // its name is one that the child knows its parent by
+	Usable    bool   // a user who knows better may choose it
+	Message   string // a sentence for a person
+}
+
+// Resolve finds the parents of a leaf among the candidates of a pool, which
+// may hold the leaf itself. UUIDs decide: the names in the child's locators,
+// the unicode name and times rank candidates of the same UUID and explain.
+func Resolve(leaf Candidate, pool []Candidate) Resolution {
+	return Resolver{}.Resolve(leaf, pool)
+}
+
+// Resolver resolves chains with a user's choices.
+type Resolver struct {
+	// Chosen maps a child to the image that is its parent whatever the
+	// UUIDs say. A choice that would close a cycle is not followed.
+	Chosen map[*Image]*Image
+}
+
+// Resolve is like the function [Resolve].
+func (r Resolver) Resolve(leaf Candidate, pool []Candidate) Resolution {
+	res := Resolution{Chain: []Candidate{leaf}}
+	for child := leaf; child.Image.Type() == Differencing; {
+		if len(res.Chain) == MaxDepth {
+			res.Missing = missing(child, TooDeep, nil)
+			break
+		}
+		parent, link, lost := r.parent(child, pool, res.Chain)
+		if lost != nil {
+			res.Missing = lost
+			break
+		}
+		res.Chain = append(res.Chain, parent)
+		res.Links = append(res.Links, link)
+		child = parent
+	}
+	return res
+}
+
+func missing(child Candidate, why Reason, refused []Refusal) *MissingParent {
+	return &MissingParent{Child: child, UUID: child.Image.ParentUUID(), Names: child.Image.ParentNames(), Reason: why, Refused: refused}
+}
+
+// match is a candidate as the child sees it.
+type match struct {
+	Candidate
+	sameUUID bool
+	inChain  bool
+	sameTime bool
+	name     nameMatch
+}
+
+// parent finds the parent of a child; chain is what lies above it.
+func (r Resolver) parent(child Candidate, pool, chain []Candidate) (Candidate, Link, *MissingParent) {
+	var all []match
+	for _, c := range pool {
+		if c.Image != child.Image {
+			all = append(all, newMatch(child, c, chain))
+		}
+	}
+	slices.SortStableFunc(all, compareMatches)
+	if want := r.Chosen[child.Image]; want != nil {
+		for _, m := range all {
+			if m.Image == want && !m.inChain {
+				l := m.link(child)
+				l.Chosen = true
+				return m.Candidate, l, nil
+			}
+		}
+	}
+	var fit []match
+	for _, m := range all {
+		if m.fits(child) && !m.inChain {
+			fit = append(fit, m)
+		}
+	}
+	switch {
+	case len(fit) > 0 && (len(fit) == 1 || decided(fit[0], fit[1])):
+		l := fit[0].link(child)
+		if len(fit) > 1 {
+			l.Evidence = append(l.Evidence, rivals(fit))
+		}
+		return fit[0].Candidate, l, nil
+	case len(fit) > 0:
+		return Candidate{}, Link{}, missing(child, Ambiguous, refusals(child, all))
+	}
+	why := NotFound
+	for _, m := range all {
+		switch {
+		case m.inChain && m.fits(child):
+			why = Cycle
+		case m.name.parts > 0 && !m.inChain && why == NotFound:
+			why = Mismatch
+		}
+	}
+	if why == NotFound && child.Image.ParentUUID() == child.Image.UUID() && !child.Image.UUID().IsZero() {
+		why = Cycle
+	}
+	return Candidate{}, Link{}, missing(child, why, refusals(child, all))
+}
+
+func newMatch(child, c Candidate, chain []Candidate) match {
+	want := child.Image.ParentUUID()
+	m := match{Candidate: c, name: matchNames(child, c)}
+	m.sameUUID = !want.IsZero() && c.Image.Type() != Raw && c.Image.UUID() == want
+	m.inChain = slices.ContainsFunc(chain, func(l Candidate) bool { return l.Image == c.Image })
+	m.sameTime = sameTime(child.Image.header.ParentTimestamp, c)
+	return m
+}
+
+// fits reports whether a candidate may be the parent: by UUID, or, where the
+// child names none, a raw disk by its name.
+func (m match) fits(child Candidate) bool {
+	if child.Image.ParentUUID().IsZero() {
+		return m.Image.Type() == Raw && m.name.parts > 0
+	}
+	return m.sameUUID
+}
+
+// compareMatches sorts the likelier parent first.
+func compareMatches(a, b match) int {
+	for _, by := range [][2]int{
+		{b2i(a.sameUUID), b2i(b.sameUUID)},
+		{b2i(a.name.exact), b2i(b.name.exact)},
+		{a.name.parts, b.name.parts},
+		{b2i(a.sameTime), b2i(b.sameTime)},
+	} {
+		if by[0] != by[1] {
+			return by[1] - by[0]
+		}
+	}
+	return 0
+}
+
+// decided reports whether the better of two fitting candidates is the
+// parent beyond doubt: its name or time says so, or the two are copies.
+func decided(a, b match) bool {
+	return compareMatches(a, b) != 0 || sameFile(a.Image, b.Image)
+}
+
+// sameFile reports whether two images have the same structures, so that one
+// is a copy of the other. A child belongs to either.
+func sameFile(a, b *Image) bool {
+	return a.size == b.size && a.kind != Raw && a.kind == b.kind && bytes.Equal(a.footerRaw, b.footerRaw) &&
+		bytes.Equal(a.headerRaw, b.headerRaw) && bytes.Equal(a.table.raw, b.table.raw)
+}
+
+// rivals explains a choice among several candidates of one UUID.
+func rivals(fit []match) string {
+	if sameFile(fit[0].Image, fit[1].Image) && compareMatches(fit[0], fit[1]) == 0 {
+		return fmt.Sprintf("%d files are copies of it; this is the first.", len(fit)-1)
+	}
+	return fmt.Sprintf("%d other files have the same UUID; the name and time of this one fit better.", len(fit)-1)
+}
+
+// sameTime reports whether the child's note of its parent's time is that of
+// the candidate's file or footer.
+func sameTime(t Timestamp, c Candidate) bool {
+	if t == 0 {
+		return false
+	}
+	if !c.Modified.IsZero() && c.Modified.Sub(t.Time()).Abs() <= 2*time.Second { // FAT counts in twos
+		return true
+	}
+	return c.Image.footer.Created == t
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,189 @@
+package vhd
+
+import (
+	"encoding/binary"
+	"fmt"
+	"slices"
+)
+
+// table is the BAT: for each block the sector of the file where its bitmap
+// begins, data following (section "Block Allocation Table and Data Blocks").
+// Entries stay as they are in the file; a 2040 GiB disk has a million.
+type table struct {
+	at        int64  // offset in the file
+	raw       []byte // big-endian entries, no more than the disk needs
+	declared  int64  // entries that the header gives the table
+	allocated int64  // entries in raw that are not all ones
+}
+
+// entries counts the entries that were read.
+func (t *table) entries() int64 { return int64(len(t.raw)) / tableEntrySize }
+
+// entry is the sector of block b, which must be below entries.
+func (t *table) entry(b int64) uint32 {
+	return binary.BigEndian.Uint32(t.raw[b*tableEntrySize:])
+}
+
+// unallocatedRun counts the unallocated blocks from b, at most to end.
+func (t *table) unallocatedRun(b, end int64) int64 {
+	end = min(end, t.entries())
+	n := b
+	for n < end && t.entry(n) == unallocated {
+		n++
+	}
+	return n - b
+}
+
+// openTable reads the BAT, as much of it as the disk's size needs and the
+// file holds.
+func (im *Image) openTable() error {
+	h := im.header
+	at := im.headerAt + headerTableOffsetAt
+	needed := ceilDiv(im.disk, im.blockSize)
+	im.table.declared = int64(h.MaxTableEntries)
+	want := min(needed, im.table.declared)
+	if h.TableOffset > uint64(im.size) || (want > 0 && uint64(im.size)-h.TableOffset < tableEntrySize) {
+		return broken(RuleTableOffset, at, "the block allocation table is said to begin at byte %#x, outside the file of %d bytes", h.TableOffset, im.size)
+	}
+	im.table.at = int64(h.TableOffset)
+	if im.table.at%SectorSize != 0 {
+		im.note(Finding{Rule: RuleTableOffset, Severity: Warning, Offset: at, Length: 8, Got: fmt.Sprintf("%#x", h.TableOffset),
+			Want: "whole sectors", Message: "The block allocation table does not begin on a sector."})
+	}
+	if needed > im.table.declared {
+		im.note(Finding{Rule: RuleTableEntries, Severity: Error, Offset: im.headerAt + headerEntriesAt, Length: 4,
+			Got: fmt.Sprint(im.table.declared), Want: fmt.Sprintf("at least %d", needed),
+			Message: "The block allocation table is too small for the disk; what lies past it is taken for unallocated."})
+	}
+	if fits := (im.size - im.table.at) / tableEntrySize; want > fits {
+		im.note(Finding{Rule: RuleTableTruncated, Severity: Error, Offset: im.table.at, Length: im.size - im.table.at,
+			Got: fmt.Sprintf("%d entries", fits), Want: fmt.Sprintf("%d entries", want),
+			Message: "The file ends inside the block allocation table; the blocks past it cannot be read."})
+		want = fits
+	}
+	im.table.raw = make([]byte, want*tableEntrySize)
+	if _, err := readFull(im.r, im.table.raw, im.table.at); err != nil {
+		return readFailed("block allocation table", im.table.at, err)
+	}
+	return nil
+}
+
+// extent is a range of bytes of a file.
+type extent struct{ from, to int64 }
+
+func (a extent) overlaps(b extent) bool { return a.from < b.to && b.from < a.to }
+
+// structures are the ranges that no block may lie over: a block there would
+// take the image's own bookkeeping for data.
+func (im *Image) structures() []extent {
+	s := []extent{
+		{0, footerSize},
+		{im.headerAt, im.headerAt + headerSize},
+		{im.table.at, im.table.at + int64(len(im.table.raw))},
+	}
+	if im.footerCopy == nil {
+		s = s[1:]
+	}
+	return s
+}
+
+// blockExtent is where block b lies, its data cut at the disk's end.
+func (im *Image) blockExtent(b int64) extent {
+	at := int64(im.table.entry(b)) * SectorSize
+	data := min(im.blockSize, im.disk-b*im.blockSize)
+	return extent{at, at + im.bitmapSize + roundUp(data, SectorSize)}
+}
+
+// blockProblem tells why block b, which must be allocated, cannot be used at
+// all; nil where it can.
+func (im *Image) blockProblem(b int64) *FormatError {
+	e := im.blockExtent(b)
+	entryAt := im.table.at + b*tableEntrySize
+	if e.from+im.bitmapSize > im.dataEnd {
+		return broken(RuleBlockOutside, entryAt, "block %d is said to lie at byte %#x, outside the file's data", b, e.from)
+	}
+	for _, s := range im.structures() {
+		if e.overlaps(s) {
+			return broken(RuleBlockStructure, entryAt, "block %d is said to lie at byte %#x, over the image's own structures", b, e.from)
+		}
+	}
+	return nil
+}
+
+// checkBlocks looks over the whole BAT once and notes what is wrong with it,
+// one finding a rule. The sort is linear where blocks lie in order.
+func (im *Image) checkBlocks() {
+	var outside, truncated, over, overlap tally
+	others := im.hintStructures()
+	var placed []uint64 // entry and block of each block that can be located
+	for b := range im.table.entries() {
+		if im.table.entry(b) == unallocated {
+			continue
+		}
+		im.table.allocated++
+		e := im.blockExtent(b)
+		if p := im.blockProblem(b); p != nil {
+			if p.Rule == RuleBlockOutside {
+				outside.add(b)
+			} else {
+				over.add(b)
+			}
+			continue
+		}
+		if e.to > im.dataEnd {
+			truncated.add(b)
+		}
+		for _, s := range others {
+			if e.overlaps(s) {
+				over.add(b)
+				break
+			}
+		}
+		placed = append(placed, uint64(im.table.entry(b))<<32|uint64(b))
+	}
+	slices.Sort(placed)
+	for i := 1; i < len(placed); i++ {
+		b := int64(uint32(placed[i]))
+		if im.blockExtent(b).overlaps(im.blockExtent(int64(uint32(placed[i-1])))) {
+			overlap.add(b)
+		}
+	}
+	im.reportBlocks(RuleBlockOutside, &outside, "lie outside the file; they cannot be read")
+	im.reportBlocks(RuleBlockStructure, &over, "lie over the image's own structures")
+	im.reportBlocks(RuleBlockTruncated, &truncated, "are cut off by the end of the data; their last sectors cannot be read")
+	im.reportBlocks(RuleBlockOverlap, &overlap, "share bytes of the file with another block; at most one of each can be right")
+}
+
+// hintStructures are structures that reading the disk can do without.
+func (im *Image) hintStructures() []extent {
+	var s []extent
+	for _, l := range im.locators {
+		if l.Data != nil {
+			s = append(s, extent{int64(l.Offset), int64(l.Offset) + int64(len(l.Data))})
+		}
+	}
+	if im.batmap.usable() {
+		s = append(s, extent{im.batmap.headerAt, im.batmap.headerAt + batmapHeaderSize},
+			extent{im.batmap.at, im.batmap.at + int64(len(im.batmap.bits))})
+	}
+	return s
+}
+
+// tally counts blocks and remembers the first.
+type tally struct{ count, first int64 }
+
+func (t *tally) add(b int64) {
+	if t.count == 0 {
+		t.first = b
+	}
+	t.count++
+}
+
+func (im *Image) reportBlocks(rule Rule, t *tally, what string) {
+	if t.count == 0 {
+		return
+	}
+	msg := fmt.Sprintf("%d blocks, the first of them block %d, %s.", t.count, t.first, what)
+	im.note(Finding{Rule: rule, Severity: Error, Offset: im.table.at + t.first*tableEntrySize, Length: tableEntrySize,
+		Got: hex32(im.table.entry(t.first)), Message: msg})
+}
