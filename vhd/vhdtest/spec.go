@@ -32,6 +32,15 @@ func ID(name string) UUID {
 	return id
 }
 
+// MixedEndian turns an identity into the byte order in which Windows and
+// VirtualBox write a GUID: its first three fields little-endian.
+func MixedEndian(id UUID) UUID {
+	id[0], id[1], id[2], id[3] = id[3], id[2], id[1], id[0]
+	id[4], id[5] = id[5], id[4]
+	id[6], id[7] = id[7], id[6]
+	return id
+}
+
 // Source supplies bytes that are never held in memory: it fills p with what
 // stands at off, and must give the same bytes each time, also to several
 // callers at once.
