@@ -1,0 +1,160 @@
+// The line to one worker, from its start to its end. Every request on it is
+// answered: by the worker, by its own signal, or by the loss of the worker.
+
+import {Command, ReplyKind} from './protocol.js';
+
+/** @import {Problem, Reply, Request} from './protocol.js' */
+
+/**
+ * @typedef {object} RequestOptions
+ * @property {AbortSignal} [signal] ends the request early, with the signal's reason
+ * @property {(done: number, total: number) => void} [onProgress]
+ */
+
+/**
+ * @typedef {object} Waiter
+ * @property {(value: any) => void} resolve
+ * @property {(error: unknown) => void} reject
+ * @property {RequestOptions['onProgress']} onProgress
+ */
+
+/** A request that ended with a problem: in the engine, or of the engine. */
+export class EngineError extends Error {
+  /** @param {Problem} problem */
+  constructor(problem) {
+    super(problem.message);
+    this.name = 'EngineError';
+    this.problem = problem;
+    /** The problem's code, for programs. */
+    this.code = problem.code;
+  }
+
+  /**
+   * @param {string} code
+   * @param {string} message
+   */
+  static of(code, message) {
+    return new EngineError({code, message, layer: -1, offset: -1, file: ''});
+  }
+}
+
+/** The part of Worker that a channel needs. @typedef {Pick<Worker, 'postMessage' | 'addEventListener' | 'terminate'>} WorkerLike */
+
+/** One worker and the requests under way in it. */
+export class Channel {
+  #worker;
+  #lastId = 0;
+  /** @type {Map<number, Waiter>} */
+  #waiting = new Map();
+  /** @type {EngineError | null} */
+  #error = null;
+  /** @type {(error: EngineError) => void} */
+  #tellLost = () => {};
+
+  /**
+   * @param {WorkerLike} worker a worker that was just made
+   * @param {WebAssembly.Module} module what it is to run
+   */
+  constructor(worker, module) {
+    this.#worker = worker;
+    /** Resolves, with the reason, when the worker is lost. @type {Promise<EngineError>} */
+    this.lost = new Promise((resolve) => {
+      this.#tellLost = resolve;
+    });
+    /** Resolves when the worker takes requests; rejects when it is lost before. @type {Promise<void>} */
+    this.ready = new Promise((resolve, reject) => {
+      this.#waiting.set(0, {resolve, reject, onProgress: undefined});
+    });
+    worker.addEventListener('message', ({data}) => this.#receive(data));
+    worker.addEventListener('messageerror', () => this.#lose('The engine sent a message that cannot be read.'));
+    worker.addEventListener('error', (event) => {
+      event.preventDefault();
+      this.#lose(event.message ? `The engine failed: ${event.message}` : 'The engine could not be started.');
+    });
+    worker.postMessage({module});
+  }
+
+  /**
+   * @param {string} command
+   * @param {unknown} value
+   * @param {RequestOptions} [options]
+   * @returns {Promise<any>}
+   */
+  request(command, value, {signal, onProgress} = {}) {
+    return new Promise((resolve, reject) => {
+      if (this.#error) throw this.#error;
+      signal?.throwIfAborted();
+      const id = ++this.#lastId;
+      const abort = () => {
+        // The cancelled request's own reply is still to come and finds nobody.
+        this.#waiting.delete(id);
+        this.#post(++this.#lastId, Command.Cancel, {target: id});
+        reject(signal?.reason);
+      };
+      this.#waiting.set(id, {
+        resolve: (answer) => {
+          signal?.removeEventListener('abort', abort);
+          resolve(answer);
+        },
+        reject: (error) => {
+          signal?.removeEventListener('abort', abort);
+          reject(error);
+        },
+        onProgress,
+      });
+      signal?.addEventListener('abort', abort, {once: true});
+      try {
+        this.#post(id, command, value);
+      } catch (error) {
+        this.#waiting.get(id)?.reject(error);
+        this.#waiting.delete(id);
+      }
+    });
+  }
+
+  /**
+   * @param {number} id
+   * @param {string} command
+   * @param {unknown} value
+   */
+  #post(id, command, value) {
+    /** @type {Request} */
+    const request = {id, command, value};
+    this.#worker.postMessage(request);
+  }
+
+  /** @param {Reply} reply */
+  #receive(reply) {
+    if (reply.kind === ReplyKind.Crash) {
+      this.#lose(reply.problem?.message ?? 'The engine ended.');
+      return;
+    }
+    const waiter = this.#waiting.get(reply.id);
+    if (!waiter) return;
+    if (reply.kind === ReplyKind.Progress) {
+      waiter.onProgress?.(reply.done, reply.total);
+      return;
+    }
+    this.#waiting.delete(reply.id);
+    if (reply.kind === ReplyKind.Result || reply.kind === ReplyKind.Ready) {
+      waiter.resolve(reply.value);
+    } else if (reply.kind === ReplyKind.Cancelled) {
+      waiter.reject(new DOMException('The request was cancelled.', 'AbortError'));
+    } else {
+      waiter.reject(reply.problem
+        ? new EngineError(reply.problem)
+        : EngineError.of('unknown', 'The engine reported an error without a reason.'));
+    }
+  }
+
+  /** @param {string} message */
+  #lose(message) {
+    if (this.#error) return;
+    const error = EngineError.of('crash', message);
+    this.#error = error;
+    this.#worker.terminate();
+    for (const waiter of this.#waiting.values()) waiter.reject(error);
+    this.#waiting.clear();
+    this.#tellLost(error);
+  }
+}

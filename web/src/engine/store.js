@@ -1,0 +1,128 @@
+// What the page knows and shows: one object, replaced field by field. Views
+// read it and are told when it changed; only the workspace writes it.
+
+/** @import {DiskInfo, FileInfo, Forest, LayerInfo} from './protocol.js' */
+/** @import {ReactiveController, ReactiveControllerHost} from 'lit' */
+
+/** @typedef {'chain' | 'sectors' | 'details'} Tab */
+
+/**
+ * A message that stays until it is dismissed (errors) or replaced.
+ *
+ * @typedef {object} Notice
+ * @property {number} id
+ * @property {'error' | 'warning' | 'info'} kind
+ * @property {string} title
+ * @property {string} [text]
+ */
+
+/**
+ * @typedef {object} State
+ * @property {Forest} forest what the engine has open
+ * @property {number} disk id of the chosen disk, 0 for none
+ * @property {number} layer index of the chosen layer in it
+ * @property {number} other key of a chosen file that is in no chain, 0 for none; it goes before disk
+ * @property {Tab} tab
+ * @property {number} bytesOf what the Sectors tab shows: 0 for the resolved disk, else the key of a layer's file
+ * @property {{offset: number, length: number, serial: number} | null} target a range to show in the Sectors tab; the serial tells two equal ones apart
+ * @property {string} busy what is under way, '' for nothing
+ * @property {string} status what was done last, for the live region
+ * @property {Notice[]} notices
+ */
+
+/** Told to all subscribers after each change. */
+export class Store {
+  /** @type {Set<() => void>} */
+  #subscribers = new Set();
+
+  constructor() {
+    /** @type {Readonly<State>} */
+    this.state = {
+      forest: {files: [], disks: []},
+      disk: 0,
+      layer: 0,
+      other: 0,
+      tab: 'chain',
+      bytesOf: 0,
+      target: null,
+      busy: '',
+      status: '',
+      notices: [],
+    };
+  }
+
+  /** @param {Partial<State>} changes */
+  set(changes) {
+    this.state = {...this.state, ...changes};
+    for (const tell of [...this.#subscribers]) tell();
+  }
+
+  /**
+   * @param {() => void} tell
+   * @returns {() => void} ends the subscription
+   */
+  subscribe(tell) {
+    this.#subscribers.add(tell);
+    return () => this.#subscribers.delete(tell);
+  }
+}
+
+/** Updates a Lit view whenever the store changes. @implements {ReactiveController} */
+export class StoreController {
+  #end = () => {};
+
+  /**
+   * @param {ReactiveControllerHost} host
+   * @param {() => Store} store asked when the host is connected
+   */
+  constructor(host, store) {
+    this.host = host;
+    this.store = store;
+    host.addController(this);
+  }
+
+  hostConnected() {
+    this.#end = this.store().subscribe(() => this.host.requestUpdate());
+  }
+
+  hostDisconnected() {
+    this.#end();
+  }
+}
+
+/**
+ * @param {State} state
+ * @returns {DiskInfo | undefined} the chosen disk
+ */
+export function chosenDisk(state) {
+  return state.forest.disks.find((disk) => disk.id === state.disk);
+}
+
+/**
+ * @param {State} state
+ * @returns {LayerInfo | undefined} the chosen layer of the chosen disk
+ */
+export function chosenLayer(state) {
+  return chosenDisk(state)?.layers[state.layer];
+}
+
+/**
+ * @param {State} state
+ * @param {number} key
+ * @returns {FileInfo | undefined}
+ */
+export function fileOf(state, key) {
+  return key === 0 ? undefined : state.forest.files.find((file) => file.key === key);
+}
+
+/**
+ * The files that are in no chain: refused ones, and raw ones that no child
+ * asked for.
+ *
+ * @param {Forest} forest
+ * @returns {FileInfo[]}
+ */
+export function otherFiles(forest) {
+  const used = new Set(forest.disks.flatMap((disk) => disk.layers.map((layer) => layer.file)));
+  return forest.files.filter((file) => !used.has(file.key));
+}

@@ -1,0 +1,82 @@
+// How numbers, sizes and times are written, everywhere on the page.
+
+const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+
+/**
+ * A size in the unit that fits: '127 GiB', '1.5 MiB', '511 bytes'.
+ *
+ * @param {number} bytes
+ * @returns {string}
+ */
+export function formatSize(bytes) {
+  let unit = 0;
+  let value = bytes;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  if (unit === 0) return bytes === 1 ? '1 byte' : `${bytes} bytes`;
+  const digits = Number.isInteger(value) ? 0 : value < 100 ? 2 : 1;
+  return `${formatNumber(Number(value.toFixed(digits)))} ${units[unit]}`;
+}
+
+/**
+ * A whole number with its thousands apart: '1 048 576', by a narrow space
+ * that does not break.
+ *
+ * @param {number} value
+ * @returns {string}
+ */
+export function formatNumber(value) {
+  const [whole = '', fraction] = String(value).split('.');
+  const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, '\u202f');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/**
+ * An offset as it is written in hex: '0x1a00'.
+ *
+ * @param {number} offset
+ * @returns {string}
+ */
+export function formatOffset(offset) {
+  return `0x${offset.toString(16)}`;
+}
+
+/**
+ * How many of something: '1 file', '3 files'.
+ *
+ * @param {number} count
+ * @param {string} one
+ * @param {string} [many]
+ * @returns {string}
+ */
+export function formatCount(count, one, many = `${one}s`) {
+  return `${formatNumber(count)} ${count === 1 ? one : many}`;
+}
+
+/**
+ * A share in percent, never rounded to nothing or to all: '< 0.1 %', '> 99.9 %'.
+ *
+ * @param {number} part
+ * @param {number} whole
+ * @returns {string}
+ */
+export function formatShare(part, whole) {
+  if (whole === 0 || part === 0) return '0 %';
+  if (part === whole) return '100 %';
+  const percent = (part / whole) * 100;
+  if (percent < 0.1) return '< 0.1 %';
+  if (percent > 99.9) return '> 99.9 %';
+  return `${percent.toFixed(percent < 10 ? 1 : 0)} %`;
+}
+
+/**
+ * The last part of a path with '/' or '\'.
+ *
+ * @param {string} path
+ * @returns {string}
+ */
+export function baseName(path) {
+  return path.split(/[/\\]/).findLast((part) => part !== '') ?? path;
+}

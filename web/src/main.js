@@ -1,0 +1,1 @@
+import './hex/hex-view.js';

@@ -1,0 +1,26 @@
+// What the bundler provides: see build.mjs.
+
+declare module '*.svg' {
+  const text: string;
+  export default text;
+}
+
+declare module 'vhdscope:wasm_exec';
+
+declare module 'vhdscope:sample' {
+  /** The files of the built-in sample, each gzipped. */
+  export const files: {name: string; gzip: Uint8Array<ArrayBuffer>}[];
+}
+
+/** Names of built files, relative to the bundle, and what build this is. */
+declare const WORKER_FILE: string;
+declare const WASM_FILE: string;
+declare const VERSION: string;
+declare const COMMIT: string;
+
+/** Go's side of the wasm boundary, from wasm_exec.js. */
+declare class Go {
+  importObject: WebAssembly.Imports;
+  exit: (code: number) => void;
+  run(instance: WebAssembly.Instance): Promise<void>;
+}
