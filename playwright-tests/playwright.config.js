@@ -8,6 +8,9 @@ import { defineConfig } from '@playwright/test';
 import { browserOptions } from './browsers.js';
 import { FAULT_SITE, SITE, folders } from './support/sites.js';
 
+// Decides the orders in which tests give files: see support/shuffle.js.
+process.env.VHDSCOPE_SEED ??= String(Math.floor(Math.random() * 2 ** 31));
+
 // A project whose browser is missing stays in the list and fails loudly.
 const project = (name) => ({ name, use: browserOptions(name) ?? { browserName: name } });
 

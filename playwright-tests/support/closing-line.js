@@ -1,8 +1,12 @@
-// Ends a run with one plain line of counts: "browsers: 3 passed, 0 failed, 1 skipped".
+// Begins a run with its seed, and ends it with one plain line of counts:
+// "browsers: 3 passed, 0 failed, 1 skipped".
+
+import process from 'node:process';
 
 export default class ClosingLine {
   onBegin(config, suite) {
     this.suite = suite;
+    console.log(`VHDSCOPE_SEED=${process.env.VHDSCOPE_SEED}`);
   }
 
   onEnd() {

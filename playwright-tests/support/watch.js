@@ -1,0 +1,32 @@
+// Watches what a page must never do: log errors, break its own content
+// security policy, or ask the network for anything once it has loaded.
+
+/** @param {import('@playwright/test').Page} page before it has gone anywhere */
+export async function watch(page) {
+  const watched = {
+    /** @type {string[]} */
+    errors: [],
+    /** @type {string[]} */
+    requests: [],
+    /** From here on every request is one too many. */
+    loaded: () => page.on('request', (request) => watched.requests.push(request.url())),
+    /** @returns {Promise<string[]>} */
+    violations: () => (watched.forgiven ? [] : page.evaluate(() => globalThis.policyViolations ?? [])),
+    forgiven: false,
+    /** For a test that provokes what is watched for. */
+    forgive() {
+      watched.forgiven = true;
+    },
+  };
+  page.on('pageerror', (error) => watched.errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') watched.errors.push(message.text());
+  });
+  await page.addInitScript(() => {
+    globalThis.policyViolations = [];
+    document.addEventListener('securitypolicyviolation', (event) => {
+      globalThis.policyViolations.push(`${event.effectiveDirective} ${event.blockedURI} ${event.sample}`);
+    });
+  });
+  return watched;
+}
