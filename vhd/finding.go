@@ -6,9 +6,9 @@ type Severity int
 const (
 	// Note is unusual and harmless.
 	Note Severity = iota
-	// Warning breaks the specification, but the data is not in doubt.
+	// Warning breaks the specification, but all data can be located.
 	Warning
-	// Error means that part of the image cannot be trusted or read.
+	// Error means that some of the data cannot be read or trusted.
 	Error
 )
 

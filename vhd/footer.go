@@ -121,8 +121,16 @@ var creatorNames = map[string]string{
 	"vhsc":       "vhdscope",
 }
 
-// CreatorName names the application that wrote the image, with its version.
-func (f *Footer) CreatorName() string {
+// creatorName names the application of a creator code.
+func creatorName(code string) string {
+	if name, ok := creatorNames[code]; ok {
+		return name
+	}
+	return "unknown"
+}
+
+// CreatorText names the application that wrote the image, with its version.
+func (f *Footer) CreatorText() string {
 	name, ok := creatorNames[f.Creator]
 	if !ok {
 		name = printable(f.Creator)

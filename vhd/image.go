@@ -99,6 +99,21 @@ func (im *Image) Blocks() (all, allocated int64) {
 	return ceilDiv(im.disk, im.blockSize), im.table.allocated
 }
 
+// BlockOffset is the byte offset in the file of the bitmap of block b, which
+// the block's data follows.
+func (im *Image) BlockOffset(b int64) (int64, error) {
+	if b < 0 || b >= im.table.entries() {
+		return 0, broken(RuleBounds, -1, "the table has blocks 0 to %d, and not %d", im.table.entries()-1, b)
+	}
+	if im.table.entry(b) == unallocated {
+		return 0, broken(RuleBounds, im.table.at+b*tableEntrySize, "block %d is not allocated in this file", b)
+	}
+	if p := im.blockProblem(b); p != nil {
+		return 0, p
+	}
+	return im.blockExtent(b).from, nil
+}
+
 // Findings lists what is wrong with the image but survivable, worst first.
 // Reading may add to it.
 func (im *Image) Findings() []Finding {

@@ -172,10 +172,10 @@ func isFooter(b []byte) bool {
 func (im *Image) reportFooterPlace(candidates []found) {
 	switch end := im.size - im.footerAt; {
 	case im.footerAt == 0 && len(candidates) > 0 && candidates[0].at > 0:
-		im.note(Finding{Rule: RuleFooterChecksum, Severity: Error, Offset: candidates[0].at + footerChecksumAt, Length: 4,
+		im.note(Finding{Rule: RuleFooterChecksum, Severity: Warning, Offset: candidates[0].at + footerChecksumAt, Length: 4,
 			Message: "The footer at the end is damaged; its copy at the start of the file is used."})
 	case im.footerAt == 0 && im.size > footerSize:
-		im.note(Finding{Rule: RuleFooterMissing, Severity: Error, Offset: max(0, im.size-footerSize), Length: min(im.size, footerSize),
+		im.note(Finding{Rule: RuleFooterMissing, Severity: Warning, Offset: max(0, im.size-footerSize), Length: min(im.size, footerSize),
 			Message: "No footer stands at the end of the file, so it may be cut short; the footer's copy at the start is used."})
 	case end == shortFooterSize:
 		im.note(Finding{Rule: RuleFooterShort, Severity: Note, Offset: im.footerAt, Length: end,
@@ -186,7 +186,7 @@ func (im *Image) reportFooterPlace(candidates []found) {
 	}
 	if !im.footerGood {
 		want, _ := footerSum(im.footerRaw)
-		im.note(Finding{Rule: RuleFooterChecksum, Severity: Error, Offset: im.footerAt + footerChecksumAt, Length: 4,
+		im.note(Finding{Rule: RuleFooterChecksum, Severity: Warning, Offset: im.footerAt + footerChecksumAt, Length: 4,
 			Got: hex32(im.footer.Checksum), Want: hex32(want),
 			Message: "The footer's checksum is wrong, and there is no better copy; its fields may be too."})
 	}

@@ -25,7 +25,7 @@ func (im *Image) openHeader() error {
 			}
 			return broken(RuleHeaderOffset, at, "no dynamic header where the footer points (byte %#x) or in its usual place", offset)
 		}
-		im.note(Finding{Rule: RuleHeaderOffset, Severity: Error, Offset: at, Length: 8,
+		im.note(Finding{Rule: RuleHeaderOffset, Severity: Warning, Offset: at, Length: 8,
 			Got: fmt.Sprintf("%#x", offset), Want: fmt.Sprintf("%#x", usualHeaderAt),
 			Message: "The footer points to no dynamic header; the one in the usual place is used."})
 		offset = usualHeaderAt
@@ -54,7 +54,7 @@ func (im *Image) headerAtOffset(offset uint64) ([]byte, error) {
 func (im *Image) checkHeader() error {
 	h, at := im.header, im.headerAt
 	if want := checksum(im.headerRaw, headerChecksumAt); h.Checksum != want {
-		im.note(Finding{Rule: RuleHeaderChecksum, Severity: Error, Offset: at + headerChecksumAt, Length: 4,
+		im.note(Finding{Rule: RuleHeaderChecksum, Severity: Warning, Offset: at + headerChecksumAt, Length: 4,
 			Got: hex32(h.Checksum), Want: hex32(want), Message: "The dynamic header's checksum is wrong, and there is no copy; its fields may be too."})
 	} else {
 		im.headerGood = true

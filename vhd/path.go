@@ -109,6 +109,19 @@ func isASCII(s string) bool {
 	return true
 }
 
+// NamesParent reports whether a differencing image knows its parent by the
+// file name that ends the given path. It serves for files that cannot be
+// opened as images; others are matched by [Resolve].
+func (im *Image) NamesParent(name string) bool {
+	to := splitPath(name)
+	for _, n := range im.names {
+		if n.path.common(to) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // locatorRank is the order in which names are shown: what a move of the
 // whole folder leaves true comes first.
 var locatorRank = map[LocatorCode]int{
@@ -139,4 +152,15 @@ func (im *Image) parentNames() []ParentName {
 		names = append(names, ParentName{Origin: "parent unicode name", Text: im.parentName, path: splitPath(im.parentName)})
 	}
 	return names
+}
+
+// ParentFileName is the best name for a differencing image's parent without
+// its folders; empty where there is none.
+func (im *Image) ParentFileName() string {
+	for _, n := range im.names {
+		if b := n.path.base(); b != "" && b != ".." {
+			return b
+		}
+	}
+	return ""
 }

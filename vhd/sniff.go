@@ -1,9 +1,6 @@
 package vhd
 
-import (
-	"bytes"
-	"encoding/binary"
-)
+import "bytes"
 
 // otherFormats are disk images that people take for VHDs, by their first
 // bytes.
@@ -60,7 +57,3 @@ func IsOtherFormat(err error) bool {
 	f, ok := err.(*FormatError)
 	return ok && f.Rule == RuleOtherFormat
 }
-
-// be64 and be32 read a field of a structure that lies in b.
-func be64(b []byte) uint64 { return binary.BigEndian.Uint64(b) }
-func be32(b []byte) uint32 { return binary.BigEndian.Uint32(b) }

@@ -1,0 +1,111 @@
+package vhd
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Step is what one layer of a chain says of a sector. Fields that do not
+// apply are -1.
+type Step struct {
+	Layer      int
+	Verdict    Verdict
+	Message    string // a sentence for a person
+	Block      int64  // the block that the sector is in
+	TableEntry int64  // byte offset of the block's BAT entry
+	BitmapByte int64  // byte offset of the byte with the sector's bit
+	Bit        int    // which bit of it, 0 the highest (mask 0x80)
+	Source     int64  // byte offset of the sector's data
+	Err        error  // why it is unreadable
+}
+
+// Verdict names what a layer says of a sector.
+type Verdict string
+
+const (
+	Here       Verdict = "here"       // this layer supplies it
+	Absent     Verdict = "absent"     // its parent is asked
+	Zeros      Verdict = "zeros"      // it reads as zeros
+	PastEnd    Verdict = "past-end"   // the layer is shorter; it reads as zeros
+	Unreadable Verdict = "unreadable" // the layer, or a missing one, should have it
+)
+
+// Explain follows the sector that holds byte off of the disk down the chain,
+// leaf first, to the layer where the search ends.
+func (d *Disk) Explain(off int64) ([]Step, error) {
+	if off < 0 || off >= d.size {
+		return nil, d.outside(off, 1)
+	}
+	off -= off % SectorSize
+	var steps []Step
+	for i, im := range d.layers {
+		s := im.explain(off)
+		s.Layer, s.Err = i, inLayer(s.Err, i)
+		steps = append(steps, s)
+		if s.Verdict != Absent {
+			return steps, nil
+		}
+	}
+	last := d.layers[len(d.layers)-1]
+	err := &FormatError{Layer: len(d.layers), Offset: -1, Rule: RuleParentMissing, Err: ErrNoParent,
+		Msg: fmt.Sprintf("the parent %s is missing", last.header.ParentUUID)}
+	return append(steps, Step{Layer: len(d.layers), Verdict: Unreadable, Message: "This parent is missing, and only it can tell.",
+		Block: -1, TableEntry: -1, BitmapByte: -1, Bit: -1, Source: -1, Err: err}), nil
+}
+
+// explain is the step of one image for the sector at byte off.
+func (im *Image) explain(off int64) Step {
+	s := Step{Block: -1, TableEntry: -1, BitmapByte: -1, Bit: -1, Source: -1}
+	if off >= im.disk {
+		s.Verdict, s.Message = PastEnd, fmt.Sprintf("This layer's disk ends at %d bytes, so what is past it reads as zeros.", im.disk)
+		return s
+	}
+	r, err := im.runAt(off, min(off+SectorSize, im.disk))
+	if im.header != nil {
+		im.explainBlock(&s, off)
+	}
+	switch {
+	case err != nil:
+		s.Verdict, s.Err = Unreadable, err
+		var f *FormatError
+		if errors.As(err, &f) {
+			s.Message = "It cannot be read: " + f.Msg + "."
+		}
+	case r.verdict == here:
+		s.Verdict, s.Source = Here, r.source
+		s.Message = "This layer has the sector."
+		if im.header == nil {
+			s.Message = fmt.Sprintf("A %s disk has every sector.", im.kind)
+		}
+	default:
+		s.Verdict = Absent
+		if r.verdict == zeros {
+			s.Verdict = Zeros
+		}
+		ends := map[Verdict]string{Absent: "its parent is asked", Zeros: "it reads as zeros"}[s.Verdict]
+		switch {
+		case s.BitmapByte >= 0:
+			s.Message = fmt.Sprintf("Its block %d is here, but the sector's bit is clear: %s.", s.Block, ends)
+		case s.TableEntry >= 0:
+			s.Message = fmt.Sprintf("Its block %d is not allocated: %s.", s.Block, ends)
+		default:
+			s.Message = fmt.Sprintf("Its block %d lies past the end of the table: %s.", s.Block, ends)
+		}
+	}
+	return s
+}
+
+// explainBlock fills in where the block's entry and the sector's bit stand.
+func (im *Image) explainBlock(s *Step, off int64) {
+	s.Block = off / im.blockSize
+	if s.Block >= im.table.entries() {
+		return
+	}
+	s.TableEntry = im.table.at + s.Block*tableEntrySize
+	if im.table.entry(s.Block) == unallocated || im.blockProblem(s.Block) != nil {
+		return
+	}
+	sector := off % im.blockSize / SectorSize
+	s.BitmapByte = im.blockExtent(s.Block).from + sector>>3
+	s.Bit = int(sector & 7)
+}

@@ -1,0 +1,115 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"syscall/js"
+	"time"
+
+	"honnef.co/go/js/dom/v2"
+
+	"vhdscope/wasm/viewer/session"
+)
+
+// loop takes requests from the page and posts the replies. Each request runs
+// in a goroutine of its own, since reading a file may have to wait for the
+// browser, which a callback must not do.
+type loop struct {
+	session *session.Session
+
+	mu      sync.Mutex
+	cancels map[int]func() // of the requests under way, by id
+}
+
+// listen starts taking requests.
+func (l *loop) listen() {
+	dom.GetWindow().AddEventListener("message", false, func(e dom.Event) {
+		if m, ok := e.(*dom.MessageEvent); ok {
+			l.take(m.Data())
+		}
+	})
+	l.post(session.Reply{Kind: session.ReplyReady})
+}
+
+// take starts one request.
+func (l *loop) take(data js.Value) {
+	defer l.crashed()
+	var req session.Request
+	if err := decode(data, &req); err != nil {
+		return // no message of ours, so nobody waits for an answer
+	}
+	value, _ := req.Value.(js.Value)
+	if req.Command == session.CommandCancel {
+		var c session.CancelRequest
+		if decode(value, &c) == nil {
+			l.cancel(c.Target)
+		}
+		l.post(session.Reply{ID: req.ID, Kind: session.ReplyResult})
+		return
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	l.mu.Lock()
+	l.cancels[req.ID] = cancel
+	l.mu.Unlock()
+	go l.answer(ctx, req.ID, req.Command, value)
+}
+
+// answer runs one request to its end.
+func (l *loop) answer(ctx context.Context, id int, command string, value js.Value) {
+	defer l.crashed()
+	defer l.cancel(id)
+	fault(command, value)
+	kind, result, problem := l.session.Do(ctx, command,
+		func(message any) error { return decode(value, message) }, l.progress(id))
+	l.post(session.Reply{ID: id, Kind: kind, Value: result, Problem: problem})
+}
+
+// cancel ends a request early, or forgets one that has ended.
+func (l *loop) cancel(id int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if cancel := l.cancels[id]; cancel != nil {
+		cancel()
+		delete(l.cancels, id)
+	}
+}
+
+// progress posts a request's progress, not more often than a person can see.
+func (l *loop) progress(id int) session.Progress {
+	const pause = 50 * time.Millisecond
+	last := time.Now()
+	return func(done, total int64) {
+		if done < total && time.Since(last) < pause {
+			return
+		}
+		last = time.Now()
+		l.post(session.Reply{ID: id, Kind: session.ReplyProgress, Done: done, Total: total})
+		yield()
+	}
+}
+
+// yield lets the browser deliver the messages that wait: long work that only
+// reads synchronously would otherwise never see that it was cancelled.
+func yield() { time.Sleep(time.Millisecond) }
+
+// post sends a reply. Its buffers are handed over, not copied.
+func (l *loop) post(r session.Reply) {
+	e := encoder{}
+	message := e.encode(r)
+	js.Global().Call("postMessage", message, js.ValueOf(e.transfer))
+}
+
+// crashed, deferred, turns a panic into the last reply of this worker. What
+// the session holds after a panic is not to be trusted, so the page starts
+// another worker.
+func (l *loop) crashed() {
+	r := recover()
+	if r == nil {
+		return
+	}
+	l.post(session.Reply{Kind: session.ReplyCrash, Problem: &session.Problem{
+		Code: "crash", Message: fmt.Sprintf("The engine met a fault of its own: %v", r), Layer: -1, Offset: -1}})
+}

@@ -1,0 +1,76 @@
+package session
+
+import (
+	"context"
+	"errors"
+)
+
+// Progress tells how far long work is, in whatever it counts.
+type Progress func(done, total int64)
+
+// Do answers one request. Decode fills the request's message from whatever
+// form it came in. The reply is the message of the command, or a problem with
+// the kind of reply that it makes.
+func (s *Session) Do(ctx context.Context, command string, decode func(message any) error, progress Progress) (kind string, value any, problem *Problem) {
+	value, files, err := s.do(ctx, command, decode, progress)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return ReplyCancelled, nil, nil
+	case err != nil:
+		return ReplyError, nil, problemOf(err, files)
+	}
+	return ReplyResult, value, nil
+}
+
+// do also tells the files of the chain that was asked, for errors to name.
+func (s *Session) do(ctx context.Context, command string, decode func(any) error, progress Progress) (any, []*file, error) {
+	switch command {
+	case CommandOpen:
+		return answer(ctx, decode, s.Open)
+	case CommandClose:
+		return answer(ctx, decode, s.Close)
+	case CommandChoose:
+		return answer(ctx, decode, s.Choose)
+	case CommandDetails:
+		return answer(ctx, decode, s.Details)
+	case CommandView:
+		return answer(ctx, decode, s.View)
+	case CommandExplain:
+		return answer(ctx, decode, s.Explain)
+	case CommandLocate:
+		return answer(ctx, decode, s.Locate)
+	case CommandExtents:
+		return answer(ctx, decode, s.Extents)
+	case CommandRead:
+		req := new(ReadRequest)
+		if err := decode(req); err != nil {
+			return nil, nil, err
+		}
+		value, err := s.Read(ctx, req, progress)
+		return value, s.filesOf(req.Disk), err
+	case CommandCheckBatmap:
+		return answer(ctx, decode, func(ctx context.Context, req *CheckBatmapRequest) (*BatmapCheck, error) {
+			return s.CheckBatmap(ctx, req, progress)
+		})
+	}
+	return nil, nil, badRequest("%q is no command", command)
+}
+
+// answer decodes a request and calls the method that answers it.
+func answer[Req, Res any](ctx context.Context, decode func(any) error, method func(context.Context, *Req) (*Res, error)) (any, []*file, error) {
+	req := new(Req)
+	if err := decode(req); err != nil {
+		return nil, nil, err
+	}
+	res, err := method(ctx, req)
+	return res, nil, err
+}
+
+// filesOf are the files of a disk's layers.
+func (s *Session) filesOf(disk int) []*file {
+	c, err := s.chain(disk)
+	if err != nil {
+		return nil
+	}
+	return c.files
+}

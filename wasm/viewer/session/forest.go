@@ -1,0 +1,234 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"vhdscope/vhd"
+)
+
+// chain is one disk: a leaf and its parents.
+type chain struct {
+	leaf       *file
+	disk       *vhd.Disk
+	files      []*file // of the disk's layers, leaf first
+	resolution vhd.Resolution
+}
+
+// mayBeRaw reports whether a file that is no VHD could be the raw base of a
+// chain: whole sectors of no format that is known.
+func mayBeRaw(err error, size int64) bool {
+	return errors.Is(err, vhd.ErrNotVHD) && !vhd.IsOtherFormat(err) && size >= vhd.SectorSize && size%vhd.SectorSize == 0
+}
+
+// rebuild makes the chains of all leaves anew; s.mu is held. Every change of
+// what is open may complete a chain or break one.
+func (s *Session) rebuild() {
+	byImage := map[*vhd.Image]*file{}
+	var pool []vhd.Candidate
+	for _, f := range s.files {
+		if f.image != nil {
+			byImage[f.image] = f
+			pool = append(pool, vhd.Candidate{Name: f.name, Image: f.image, Modified: f.modified})
+		}
+	}
+	resolver := vhd.Resolver{Chosen: map[*vhd.Image]*vhd.Image{}}
+	for child, parent := range s.choices {
+		if c, p := s.file(child), s.file(parent); c != nil && p != nil {
+			resolver.Chosen[c.image] = p.image
+		}
+	}
+	s.chains = map[int]*chain{}
+	s.forest = &Forest{Files: make([]FileInfo, 0, len(s.files)), Disks: []DiskInfo{}}
+	for _, f := range s.files {
+		s.forest.Files = append(s.forest.Files, fileInfo(f))
+	}
+	for _, r := range leafResolutions(resolver, pool) {
+		c := &chain{resolution: r}
+		var images []*vhd.Image
+		for _, l := range r.Chain {
+			c.files = append(c.files, byImage[l.Image])
+			images = append(images, l.Image)
+		}
+		c.leaf = c.files[0]
+		disk, err := vhd.NewDisk(images...)
+		if err != nil {
+			continue // Resolve only chains what NewDisk takes
+		}
+		c.disk = disk
+		s.chains[c.leaf.key] = c
+		s.forest.Disks = append(s.forest.Disks, s.diskInfo(c, byImage))
+	}
+}
+
+// leafResolutions resolves every image that is no other's parent, in the
+// order of the pool. Images that are only parents of each other, in a cycle,
+// have no leaf: each that no chain holds begins one.
+func leafResolutions(resolver vhd.Resolver, pool []vhd.Candidate) []vhd.Resolution {
+	isParent := map[*vhd.Image]bool{}
+	all := map[*vhd.Image]vhd.Resolution{}
+	for _, c := range pool {
+		if c.Image.Type() == vhd.Raw {
+			continue
+		}
+		r := resolver.Resolve(c, pool)
+		all[c.Image] = r
+		if len(r.Chain) > 1 && r.Chain[1].Image != c.Image {
+			isParent[r.Chain[1].Image] = true
+		}
+	}
+	var list []vhd.Resolution
+	shown := map[*vhd.Image]bool{}
+	for _, leaves := range []bool{true, false} {
+		for _, c := range pool {
+			r, ok := all[c.Image]
+			if !ok || shown[c.Image] || leaves && isParent[c.Image] {
+				continue
+			}
+			for _, l := range r.Chain {
+				shown[l.Image] = true
+			}
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+func fileInfo(f *file) FileInfo {
+	info := FileInfo{Key: f.key, Name: f.name, Kind: "refused"}
+	if f.source != nil {
+		info.Size = f.source.Size()
+	}
+	if f.err != nil {
+		p := problemOf(f.err, nil)
+		p.File = f.name
+		info.Problem = p
+	}
+	im := f.image
+	if im == nil {
+		return info
+	}
+	info.Type, info.VirtualSize = im.Type().String(), im.Size()
+	if im.Type() == vhd.Raw {
+		info.Kind = "raw"
+		return info
+	}
+	footer := im.Footer()
+	info.Kind = "vhd"
+	info.BlockSize = im.BlockSize()
+	info.Blocks, info.Allocated = im.Blocks()
+	info.UUID = im.UUID().String()
+	info.Creator, info.Created = footer.CreatorText(), footer.Created.String()
+	info.GeometrySize = footer.Geometry.Size()
+	if im.Type() == vhd.Differencing {
+		info.ParentUUID = im.ParentUUID().String()
+		info.ParentNames = parentNames(im.ParentNames())
+	}
+	info.Findings = countFindings(im.Findings())
+	return info
+}
+
+func parentNames(names []vhd.ParentName) []ParentName {
+	list := make([]ParentName, 0, len(names))
+	for _, n := range names {
+		list = append(list, ParentName{Origin: n.Origin, Text: n.Text})
+	}
+	return list
+}
+
+func countFindings(findings []vhd.Finding) (n FindingCounts) {
+	for _, f := range findings {
+		switch f.Severity {
+		case vhd.Error:
+			n.Errors++
+		case vhd.Warning:
+			n.Warnings++
+		default:
+			n.Notes++
+		}
+	}
+	return n
+}
+
+func (s *Session) diskInfo(c *chain, byImage map[*vhd.Image]*file) DiskInfo {
+	info := DiskInfo{ID: c.leaf.key, Name: c.leaf.name, Size: c.disk.Size(), Complete: c.disk.Complete() && c.resolution.Missing == nil}
+	for i, f := range c.files {
+		l := LayerInfo{File: f.key, Name: f.name, State: "resolved", Evidence: []string{}}
+		if i > 0 {
+			link := c.resolution.Links[i-1]
+			l.Chosen, l.Evidence = link.Chosen, link.Evidence
+			if link.Chosen && !link.SameUUID {
+				l.State = "mismatch"
+			}
+		}
+		if l.State == "resolved" && countFindings(f.image.Findings()).Errors > 0 {
+			l.State = "damaged"
+		}
+		info.Layers = append(info.Layers, l)
+	}
+	if m := c.resolution.Missing; m != nil {
+		missing, layer := s.missingInfo(m, byImage)
+		info.Missing = missing
+		info.Layers = append(info.Layers, layer)
+	}
+	return info
+}
+
+// missingInfo describes a parent that was not found, and the place that it
+// would have in the chain.
+func (s *Session) missingInfo(m *vhd.MissingParent, byImage map[*vhd.Image]*file) (*Missing, LayerInfo) {
+	child := m.Child.Image
+	layer := LayerInfo{Name: child.ParentFileName(), State: "missing", Evidence: []string{}}
+	if layer.Name == "" {
+		layer.Name = "unnamed parent"
+	}
+	info := &Missing{Child: byImage[child].key, Reason: string(m.Reason), UUID: m.UUID.String(), Names: parentNames(m.Names), Refused: []Refusal{}}
+	if m.UUID.IsZero() {
+		info.UUID = ""
+	}
+	for _, r := range m.Refused {
+		f := byImage[r.Candidate.Image]
+		refusal := Refusal{File: f.key, Name: f.name, Reason: r.Message, Usable: r.Usable}
+		if f.image.Type() != vhd.Raw {
+			refusal.UUID = r.UUID.String()
+		}
+		info.Refused = append(info.Refused, refusal)
+		if r.SameName && m.Reason == vhd.Mismatch && layer.State == "missing" {
+			layer.Name, layer.State = f.name, "mismatch"
+		}
+	}
+	for _, f := range s.files {
+		if f.image == nil && child.NamesParent(f.name) {
+			info.Refused = slices.Insert(info.Refused, 0, Refusal{File: f.key, Name: f.name,
+				Reason: fmt.Sprintf("It has the right name, but it cannot be opened: %s.", problemOf(f.err, nil).Message)})
+			layer.Name, layer.State = f.name, "damaged"
+		}
+	}
+	info.Message = missingMessage(m, layer)
+	return info, layer
+}
+
+// missingMessage says in a sentence what is missing.
+func missingMessage(m *vhd.MissingParent, layer LayerInfo) string {
+	child := m.Child.Name
+	named := "a file of unknown name"
+	if n := m.Child.Image.ParentFileName(); n != "" {
+		named = fmt.Sprintf("%q", n)
+	}
+	switch {
+	case layer.State == "damaged":
+		return fmt.Sprintf("The parent of %s is %s, and a file of that name is open, but it cannot be read as a VHD.", child, named)
+	case m.Reason == vhd.Mismatch:
+		return fmt.Sprintf("The parent of %s is %s with the UUID %s. A file of that name is open, but it has another UUID.", child, named, m.UUID)
+	case m.Reason == vhd.Ambiguous:
+		return fmt.Sprintf("Several open files have the UUID %s that %s names, and nothing tells which of them is its parent. Choose one.", m.UUID, child)
+	case m.Reason == vhd.Cycle:
+		return fmt.Sprintf("The parent that %s names lies above it in the same chain, so the chain has no base.", child)
+	case m.Reason == vhd.TooDeep:
+		return fmt.Sprintf("The chain has more than %d layers; it was followed to %s and no further.", vhd.MaxDepth, child)
+	case m.UUID.IsZero():
+		return fmt.Sprintf("The parent of %s is missing: a raw disk, %s.", child, named)
+	}
+	return fmt.Sprintf("The parent of %s is missing: %s with the UUID %s.", child, named, m.UUID)
+}

@@ -1,0 +1,53 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"vhdscope/blobio"
+	"vhdscope/vhd"
+)
+
+// Codes of problems that are no rule of the format.
+const (
+	CodeCancelled  = "cancelled"
+	CodeBadRequest = "bad-request"
+	CodeChanged    = "changed" // a file changed or vanished
+	CodeMemory     = "memory"
+	CodeInternal   = "internal"
+)
+
+// requestError is a request that cannot be met as it was made.
+type requestError struct{ msg string }
+
+func (e *requestError) Error() string { return e.msg }
+
+// problemOf is an error as the page shows it. Files are those of the chain
+// that was asked, leaf first; nil where none was.
+func problemOf(err error, files []*file) *Problem {
+	p := &Problem{Code: CodeInternal, Message: err.Error(), Layer: -1, Offset: -1}
+	var format *vhd.FormatError
+	if errors.As(err, &format) {
+		p.Code, p.Message, p.Layer, p.Offset = string(format.Rule), format.Msg, format.Layer, format.Offset
+		if format.Layer >= 0 && format.Layer < len(files) {
+			p.File = files[format.Layer].name
+		}
+	}
+	var request *requestError
+	var read *blobio.ReadError
+	switch {
+	case errors.As(err, &request):
+		p.Code = CodeBadRequest
+	case errors.As(err, &read):
+		p.Message, p.File, p.Offset = read.Error(), read.Name, read.Offset
+		if errors.Is(err, blobio.ErrChanged) {
+			p.Code = CodeChanged
+		}
+	case errors.Is(err, context.Canceled):
+		p.Code, p.Message = CodeCancelled, "cancelled"
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		p.Code = CodeChanged
+	}
+	return p
+}

@@ -1,0 +1,201 @@
+// Package session is the viewer's engine behind its protocol: the files that
+// a person opened, the chains they make, and the answers to the page's
+// requests. It is portable; the browser comes in through [Host].
+package session
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+	"time"
+
+	"vhdscope/vhd"
+)
+
+// Host is what a session needs of the place it runs in.
+type Host interface {
+	// Open makes a file that came with an OpenRequest readable.
+	Open(name string, file any) (Source, error)
+	// NewBuffer makes room for a result of n bytes.
+	NewBuffer(n int64) (Buffer, error)
+}
+
+// Source is a file's bytes.
+type Source interface {
+	io.ReaderAt
+	Size() int64
+	Close()
+}
+
+// Buffer receives a result piece by piece. Concurrent writes do not overlap.
+type Buffer interface {
+	io.WriterAt
+	Value() any // what the reply carries
+}
+
+// Session is everything that is open. Its methods may be called
+// concurrently.
+type Session struct {
+	host Host
+
+	mu      sync.RWMutex
+	files   []*file // in the order in which they were opened
+	choices map[int]int
+	chains  map[int]*chain // by the key of the leaf
+	forest  *Forest
+}
+
+// file is one opened file: an image, or the reason why it is none.
+type file struct {
+	key      int
+	name     string
+	modified time.Time
+	source   Source
+	image    *vhd.Image // nil where the file was refused
+	err      error      // why it is no VHD
+}
+
+// New returns a session with nothing open.
+func New(host Host) *Session {
+	s := &Session{host: host, choices: map[int]int{}}
+	s.rebuild()
+	return s
+}
+
+// Open adds files to what is open. A file that cannot be opened is kept with
+// the reason. A key that is open already is left as it is.
+func (s *Session) Open(ctx context.Context, req *OpenRequest) (*Forest, error) {
+	var added []*file
+	for _, f := range req.Files {
+		if err := ctx.Err(); err != nil {
+			closeAll(added)
+			return nil, err
+		}
+		if f.Key <= 0 {
+			closeAll(added)
+			return nil, badRequest("a file's key is a positive number, not %d", f.Key)
+		}
+		added = append(added, s.openFile(f))
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, f := range added {
+		if s.file(f.key) != nil {
+			f.close()
+			continue
+		}
+		s.files = append(s.files, f)
+	}
+	s.rebuild()
+	return s.forest, nil
+}
+
+func (s *Session) openFile(f OpenFile) *file {
+	o := &file{key: f.Key, name: f.Name}
+	if f.Modified > 0 {
+		o.modified = time.UnixMilli(f.Modified).UTC()
+	}
+	if o.source, o.err = s.host.Open(f.Name, f.File); o.err != nil {
+		o.source = nil
+		return o
+	}
+	o.image, o.err = vhd.Open(o.source, o.source.Size())
+	if o.err != nil && mayBeRaw(o.err, o.source.Size()) {
+		o.image = vhd.OpenRaw(o.source, o.source.Size())
+	}
+	return o
+}
+
+func (f *file) close() {
+	if f.source != nil {
+		f.source.Close()
+	}
+}
+
+func closeAll(files []*file) {
+	for _, f := range files {
+		f.close()
+	}
+}
+
+// Close drops the named files, or all.
+func (s *Session) Close(_ context.Context, req *CloseRequest) (*Forest, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.files = slices.DeleteFunc(s.files, func(f *file) bool {
+		if len(req.Files) > 0 && !slices.Contains(req.Files, f.key) {
+			return false
+		}
+		f.close()
+		delete(s.choices, f.key)
+		for child, parent := range s.choices {
+			if parent == f.key {
+				delete(s.choices, child)
+			}
+		}
+		return true
+	})
+	s.rebuild()
+	return s.forest, nil
+}
+
+// Choose makes one file the parent of another, or takes that back.
+func (s *Session) Choose(_ context.Context, req *ChooseRequest) (*Forest, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	child := s.file(req.Child)
+	if child == nil || child.image == nil || child.image.Type() != vhd.Differencing {
+		return nil, badRequest("file %d is no differencing image, so it has no parent to choose", req.Child)
+	}
+	if req.Parent == 0 {
+		delete(s.choices, req.Child)
+	} else {
+		parent := s.file(req.Parent)
+		if parent == nil || parent.image == nil || parent == child {
+			return nil, badRequest("file %d cannot be the parent", req.Parent)
+		}
+		s.choices[req.Child] = req.Parent
+	}
+	s.rebuild()
+	return s.forest, nil
+}
+
+// file finds an open file by its key; s.mu is held.
+func (s *Session) file(key int) *file {
+	for _, f := range s.files {
+		if f.key == key {
+			return f
+		}
+	}
+	return nil
+}
+
+// image finds an opened image by its file's key.
+func (s *Session) image(key int) (*file, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	f := s.file(key)
+	switch {
+	case f == nil:
+		return nil, badRequest("file %d is not open", key)
+	case f.image == nil:
+		return nil, badRequest("%s is not open: %v", f.name, f.err)
+	}
+	return f, nil
+}
+
+// chain finds a disk by the key of its leaf.
+func (s *Session) chain(id int) (*chain, error) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if c := s.chains[id]; c != nil {
+		return c, nil
+	}
+	return nil, badRequest("disk %d is not open", id)
+}
+
+func badRequest(format string, args ...any) error {
+	return &requestError{fmt.Sprintf(format, args...)}
+}
