@@ -13,6 +13,7 @@ export class Viewer {
     this.chainState = page.getByTestId('chain-state');
     this.rows = page.getByTestId('hex-row');
     this.goto = page.getByTestId('goto');
+    this.grid = page.getByRole('grid');
     this.findings = page.getByTestId('finding');
   }
 
@@ -32,6 +33,12 @@ export class Viewer {
   /** The layer of a file, wherever it stands. @param {string} name */
   layer(name) {
     return this.layers.and(this.page.locator(`[data-name=${JSON.stringify(name)}]`));
+  }
+
+  /** Brings the sectors of the disk into view. */
+  async showSectors() {
+    await this.page.getByRole('tab', { name: /sectors/i }).click();
+    await expect(this.rows.first()).toBeVisible();
   }
 
   /** The row that begins at a byte offset. @param {number} offset */
