@@ -43,22 +43,25 @@ need_packages() {
   cp "$folder/package-lock.json" "$stamp"
 }
 
-missing_browsers() { (cd playwright-tests && node browsers.js); }
+browsers() { (cd playwright-tests && node browsers.js "$@"); }
+playwright() { (cd playwright-tests && npx --no-install playwright "$@"); }
 
 need_browsers() {
-  local missing
-  missing=$(missing_browsers)
+  local missing broken
+  missing=$(browsers)
   [[ -z $missing ]] && return
   say "Installing through Playwright:" $missing
-  (cd playwright-tests && npx --no-install playwright install $missing) || true
-  missing=$(missing_browsers)
-  if [[ -n $missing ]] && have apt-get; then
+  if playwright install $missing; then
+    # What a fresh system lacks for them, its own packages have.
+    broken=$(browsers --broken)
+    [[ -z $broken ]] || playwright install-deps $broken
+  elif have apt-get; then
     local packages=(${missing//firefox/firefox-esr})
     say "Playwright cannot install them here. Installing the system's: ${packages[*]}"
     as_root apt-get update
     as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${packages[@]}"
-    missing=$(missing_browsers)
   fi
+  missing=$(browsers)
   [[ -z $missing ]] || die "No browser for the tests: $(echo $missing). Install it with your package manager."
 }
 
@@ -178,7 +181,7 @@ web_types() { (cd web && npm run --silent types); }
 
 web_test() { (cd web && npm test --silent); }
 
-browser_test() { (cd playwright-tests && npx --no-install playwright test); }
+browser_test() { playwright test; }
 
 test_all() {
   need_tools
@@ -215,7 +218,7 @@ bench() {
   say 'Go benchmarks'
   go test -run='^$' -bench=. -benchmem ./vhd/... ./blobio/... ./wasm/viewer/session/...
   say 'Browser benchmarks'
-  (cd playwright-tests && npx --no-install playwright test --config bench/playwright.config.js --pass-with-no-tests)
+  playwright test --config bench/playwright.config.js --pass-with-no-tests
 }
 
 serve() {

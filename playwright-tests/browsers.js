@@ -1,7 +1,8 @@
 // Which browsers the tests drive: those that Playwright installed for itself,
 // else those of the system.
 //
-//   node browsers.js     prints the ones that are missing, one a line
+//   node browsers.js            prints the ones that are missing, one a line
+//   node browsers.js --broken   prints the ones that do not start
 
 import { existsSync } from 'node:fs';
 import process from 'node:process';
@@ -41,8 +42,21 @@ export function browserOptions(name) {
     : { browserName: name };
 }
 
+/** @param {'chromium' | 'firefox'} name */
+async function starts(name) {
+  const { channel, launchOptions } = browserOptions(name) ?? {};
+  try {
+    const browser = await { chromium, firefox }[name].launch({ channel, ...launchOptions });
+    await browser.close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const good = process.argv[2] === '--broken' ? starts : browserOptions;
   for (const name of ['chromium', 'firefox']) {
-    if (!browserOptions(name)) console.log(name);
+    if (!(await good(name))) console.log(name);
   }
 }
