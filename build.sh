@@ -168,13 +168,15 @@ go_test_js() {
 }
 
 go_fuzz() {
-  local package target
+  local package target count=0
   while read -r package; do
     while read -r target; do
+      count=$((count + 1))
       echo "$package $target"
       go test -run='^$' -fuzz="^$target\$" -fuzztime="${FUZZTIME:-10s}" "$package" </dev/null
     done < <(go test -list='^Fuzz' "$package" | grep '^Fuzz' || true)
   done < <(go list "${GO_PACKAGES[@]}")
+  ((count > 0)) || die 'no fuzz targets were found'
 }
 
 web_types() { (cd web && npm run --silent types); }

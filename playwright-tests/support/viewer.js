@@ -35,6 +35,16 @@ export class Viewer {
     return this.layers.and(this.page.locator(`[data-name=${JSON.stringify(name)}]`));
   }
 
+  /** Chooses a theme by the page's own switch. @param {'system' | 'light' | 'dark'} theme */
+  async useTheme(theme) {
+    const button = this.page.getByRole('button', { name: /^colours:/i });
+    for (let i = 0; i < 3; i++) {
+      if ((await button.getAttribute('aria-label')).includes(theme)) return;
+      await button.click();
+    }
+    await expect(button).toHaveAttribute('aria-label', new RegExp(theme));
+  }
+
   /** Brings the sectors of the disk into view. */
   async showSectors() {
     await this.page.getByRole('tab', { name: /sectors/i }).click();
