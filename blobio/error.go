@@ -1,0 +1,37 @@
+package blobio
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrChanged reports that a file is not what it was when it was opened: it
+// was changed, moved or deleted, or may no longer be read.
+var ErrChanged = errors.New("the file was changed, moved or deleted since it was opened, or may no longer be read; open it again")
+
+// errShort is ErrChanged, found by a source that ended before its size.
+var errShort = fmt.Errorf("it ends early: %w", ErrChanged)
+
+// ReadError reports a read that failed. Offset and Length are what was asked
+// for, in bytes of the file, not what was fetched on its account.
+type ReadError struct {
+	Name   string
+	Offset int64
+	Length int
+	Err    error
+}
+
+func (e *ReadError) Error() string {
+	return fmt.Sprintf("cannot read %q, %d bytes at offset %d: %v", e.Name, e.Length, e.Offset, e.Err)
+}
+
+func (e *ReadError) Unwrap() error { return e.Err }
+
+// readError names the read that err ended. A source's own ReadError is
+// replaced, so that the file is named once and the range is the caller's.
+func readError(name string, off int64, length int, err error) *ReadError {
+	if inner, ok := errors.AsType[*ReadError](err); ok {
+		err = inner.Err
+	}
+	return &ReadError{Name: name, Offset: off, Length: length, Err: err}
+}
