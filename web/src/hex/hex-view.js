@@ -1,11 +1,131 @@
 // <vs-hex-view>: the bytes of a resolved disk, or of one layer's own file.
+//
+// Properties: engine, source (types.js). Methods: goTo, reload. Events:
+// 'vs-position' {offset, sentence} when the caret is elsewhere or its byte
+// became known; 'vs-copy' {sentence, format, length} when a copy was made or
+// refused (length 0).
 
-/** The element behind <vs-hex-view>. */
+import {layerStyles} from '../layers.js';
+import {chunkSize, extentAt} from './chunks.js';
+import {CopyMenu} from './copy-menu.js';
+import {Copier} from './copier.js';
+import {element, setText} from './dom.js';
+import {GotoForm} from './goto-form.js';
+import {parseGoto} from './goto.js';
+import {lineAt} from './lines.js';
+import {Loader} from './loader.js';
+import {byteAt} from './marks.js';
+import {PointerGestures} from './pointer.js';
+import {clampTop, scrollByLines, scrollByPixels} from './scroll.js';
+import {caretAfterKey, clampOffset, copyRangeOf, moveTo, noSelection, rangeOf, selectRange} from './selection.js';
+import {Strip} from './strip.js';
+import {hexStyles} from './styles.js';
+import {Viewport} from './viewport.js';
+import {byteCount, hexWord, positionSentence} from './words.js';
+
+/** @typedef {import('./byte-row.js').Content} Content */
+/** @typedef {import('./scroll.js').ScrollTop} ScrollTop */
+/** @typedef {import('./types.js').Engine} Engine */
+/** @typedef {import('./types.js').Selection} Selection */
+/** @typedef {import('./types.js').Source} Source */
+
+/** Milliseconds of rest before the live region says where one is. */
+const announceAfter = 350;
+
 export class HexView extends HTMLElement {
-  /** Whom to ask: `request(command, value, {signal})`. @type {any} */
+  /** @type {Engine | null} */
   engine = null;
-  /** What to show. @type {any} */
-  source = null;
+  /** @type {Source | null} */
+  #source = null;
+  /** @type {Selection} */
+  #selection = {...noSelection};
+  /** Where one was in other sources. @type {Map<string, {top: ScrollTop, selection: Selection, width: number}>} */
+  #places = new Map();
+  /** Where the pointer is, in client pixels. @type {{x: number, y: number} | null} */
+  #pointer = null;
+  #direction = 0;
+  #steady = 0;
+  #frame = 0;
+  #sentence = '';
+  /** @type {any} */
+  #announcing = undefined;
+
+  #loader = new Loader((range, signal) => this.#ask('view', range, signal), () => this.#schedule());
+  #viewport = new Viewport((top) => this.#scrollTo(top));
+  #strip = new Strip((offset, signal) => this.#ask('explain', {offset}, signal));
+  #goto = new GotoForm((text) => this.#goToText(text), () => this.#viewport.grid.focus());
+  #copier = new Copier((range, signal) => this.#ask('view', range, signal));
+  #menu = new CopyMenu((format) => this.#copier.copy(this.#copyRange, format));
+  #chosen = new Text();
+  #failure = element('p', {role: 'alert'});
+  #problem = element('div', {class: 'problem', hidden: ''}, this.#failure);
+  #live = element('div', {class: 'live', role: 'status', 'aria-live': 'polite'});
+  #observer = new ResizeObserver(() => this.#layOut());
+
+  constructor() {
+    super();
+    const root = this.attachShadow({mode: 'open'});
+    root.adoptedStyleSheets = [layerStyles, hexStyles].map((styles) => /** @type {CSSStyleSheet} */ (styles.styleSheet));
+    const retry = element('button', {type: 'button', class: 'button'}, 'Try again');
+    retry.addEventListener('click', () => this.#loader.retry());
+    this.#problem.append(retry);
+    root.append(
+      element(
+        'div', {class: 'bar'}, this.#goto.element,
+        element('div', {class: 'state'}, this.#copier.element, element('span', {class: 'chosen'}, this.#chosen), this.#menu.element),
+      ),
+      this.#problem, this.#viewport.element, this.#strip.element, this.#live,
+    );
+    this.#listen();
+  }
+
+  connectedCallback() {
+    this.#observer.observe(this.#viewport.grid);
+    void document.fonts.ready.then(() => this.#layOut());
+  }
+
+  disconnectedCallback() {
+    this.#observer.disconnect();
+    this.#gestures.stop();
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+  }
+
+  /** What is shown. Another source takes up where one last was in it. */
+  get source() {
+    return this.#source;
+  }
+
+  set source(source) {
+    if (sameSource(source, this.#source)) return;
+    if (this.#source) {
+      const {top, shape} = this.#viewport;
+      this.#places.set(keyOf(this.#source), {top, selection: this.#selection, width: shape?.width ?? 16});
+    }
+    this.#source = source;
+    this.#selection = {...noSelection};
+    this.#copier.stop();
+    this.reload();
+    if (!source) return;
+    this.#viewport.show(source);
+    const place = this.#places.get(keyOf(source));
+    if (place) {
+      this.#selection = {
+        caret: clampOffset(place.selection.caret, source.size),
+        anchor: place.selection.anchor === null ? null : clampOffset(place.selection.anchor, source.size),
+      };
+      if (place.width === this.#viewport.shape?.width) this.#scrollTo(place.top);
+      else this.#viewport.reveal(this.#selection.caret);
+    }
+    this.#moved();
+  }
+
+  /** Forgets what was read and asks again, as after the engine restarted. */
+  reload() {
+    this.#loader.reset(this.#source);
+    this.#strip.reset();
+    this.#schedule();
+  }
 
   /**
    * Shows and selects a range.
@@ -13,9 +133,256 @@ export class HexView extends HTMLElement {
    * @param {number} [length] bytes
    */
   goTo(offset, length = 1) {
-    void offset;
-    void length;
+    const source = this.#source;
+    if (!source || source.size <= 0 || !Number.isSafeInteger(offset)) return;
+    this.#selection = selectRange(offset, length, source.size);
+    this.#direction = 0;
+    this.#viewport.reveal(rangeOf(this.#selection).offset);
+    this.#moved();
   }
+
+  /**
+   * @param {string} command
+   * @param {object} value
+   * @param {AbortSignal} [signal]
+   */
+  async #ask(command, value, signal) {
+    if (!this.engine || !this.#source) throw new Error('There is no engine to ask.');
+    const {disk, file} = this.#source;
+    return this.engine.request(command, command === 'explain' ? {disk, ...value} : {disk, file, ...value}, {signal});
+  }
+
+  #gestures = new PointerGestures(this.#viewport.body, this.#viewport.element, {
+    nearest: (x, y) => this.#byteAt(x, y)?.offset ?? null,
+    select: (offset, extend) => this.#select(offset, extend, false),
+    scroll: (pixels) => this.#scrollTo(scrollByPixels(this.#viewport.top, pixels, this.#viewport.area)),
+    linesToPixels: (lines) => lines * this.#viewport.area.lineHeight,
+    pageHeight: () => this.#viewport.area.height,
+    hover: (place) => {
+      this.#pointer = place;
+      this.#schedule();
+    },
+  });
+
+  #listen() {
+    const {grid, body} = this.#viewport;
+    grid.addEventListener('keydown', (event) => this.#key(event));
+    body.addEventListener('pointerdown', () => grid.focus({preventScroll: true}));
+    this.#strip.element.addEventListener('vs-resized', () => this.#layOut());
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const {shape, page} = this.#viewport;
+    if (!shape || event.altKey) return;
+    const control = event.ctrlKey || event.metaKey;
+    const {size} = shape.source;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (control && key === 'g') this.#goto.focus();
+    else if (size <= 0) return;
+    else if (control && key === 'a') this.#setSelection({caret: 0, anchor: size - 1});
+    else if (control && key === 'c') this.#copier.copy(this.#copyRange);
+    else if (key === 'Escape') this.#escape();
+    else {
+      const caret = caretAfterKey(key, control, this.#selection.caret, {size, width: shape.width, page});
+      if (caret === null) return;
+      if (key.startsWith('Page')) {
+        const lines = key === 'PageUp' ? -page : page;
+        this.#scrollTo(scrollByLines(this.#viewport.top, lines, this.#viewport.area));
+      }
+      this.#select(caret, event.shiftKey, true);
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** What a copy would take; null where there is nothing. */
+  get #copyRange() {
+    return this.#source && this.#source.size > 0 ? copyRangeOf(this.#selection) : null;
+  }
+
+  #escape() {
+    this.#copier.stop();
+    this.#setSelection({caret: this.#selection.caret, anchor: null});
+  }
+
+  /**
+   * @param {number} caret
+   * @param {boolean} extend
+   * @param {boolean} reveal whether the view follows
+   */
+  #select(caret, extend, reveal) {
+    const next = moveTo(this.#selection, caret, extend);
+    if (reveal) {
+      const before = this.#viewport.top.line;
+      this.#viewport.reveal(caret);
+      this.#steer(this.#viewport.top.line - before);
+    }
+    this.#setSelection(next);
+  }
+
+  /** @param {Selection} selection */
+  #setSelection(selection) {
+    this.#selection = selection;
+    this.#copier.clear();
+    this.#moved();
+  }
+
+  /** @param {ScrollTop} top */
+  #scrollTo(top) {
+    const before = this.#viewport.top.line;
+    this.#viewport.top = clampTop(top, this.#viewport.area);
+    this.#steer(this.#viewport.top.line - before);
+    this.#schedule();
+  }
+
+  /**
+   * Notes which way the lines go: two moves the same way, none of them a
+   * jump, make a direction in which it pays to read ahead.
+   * @param {number} lines
+   */
+  #steer(lines) {
+    if (lines === 0) return;
+    const way = Math.abs(lines) > 4 * this.#viewport.page ? 0 : Math.sign(lines);
+    this.#direction = way === this.#steady ? way : 0;
+    this.#steady = way;
+  }
+
+  #layOut() {
+    this.toggleAttribute('narrow', this.clientWidth < 640);
+    this.#viewport.layOut();
+    this.#schedule();
+  }
+
+  #moved() {
+    const {length} = rangeOf(this.#selection);
+    setText(this.#chosen, length > 0 ? `${byteCount(length)} selected (${hexWord(length)})` : '');
+    this.#schedule();
+  }
+
+  #schedule() {
+    if (this.#frame === 0 && this.isConnected) this.#frame = requestAnimationFrame(() => this.#draw());
+  }
+
+  /** @param {number} offset @returns {Content} */
+  #look(offset) {
+    const number = Math.floor(offset / chunkSize);
+    return this.#loader.cache.get(number) ?? this.#loader.failure(number) ?? null;
+  }
+
+  #draw() {
+    this.#frame = 0;
+    const source = this.#source;
+    if (!source) return;
+    const {window} = this.#viewport;
+    if (window) this.#loader.want(window.offset, window.length, this.#direction);
+    const hovered = this.#pointer ? this.#byteAt(this.#pointer.x, this.#pointer.y) : null;
+    const under = hovered?.inside ? hovered.offset : null;
+    this.#viewport.draw((offset) => this.#look(offset), this.#selection, under);
+    this.#drawProblem(window);
+    if (source.size <= 0) return;
+    const at = this.#known(under ?? this.#selection.caret);
+    this.#strip.show(source, under !== null, under ?? this.#selection.caret, at.byte, at.extent);
+    this.#tell(source);
+  }
+
+  /** @param {{offset: number, length: number} | null} window */
+  #drawProblem(window) {
+    let message = '';
+    if (window) {
+      const last = window.offset + window.length - 1;
+      for (let at = window.offset; at <= last && message === ''; at = (Math.floor(at / chunkSize) + 1) * chunkSize) {
+        message = this.#loader.failure(Math.floor(at / chunkSize))?.message ?? '';
+      }
+    }
+    const text = message === '' ? '' : `These bytes could not be loaded: ${message}`;
+    if (this.#failure.textContent !== text) this.#failure.textContent = text;
+    if (this.#problem.hidden !== (text === '')) this.#problem.hidden = text === '';
+  }
+
+  /** @param {number} offset what is known of a byte */
+  #known(offset) {
+    const content = this.#look(offset);
+    if (!content || content instanceof Error) return {};
+    return {byte: content.bytes[offset - content.offset], extent: extentAt(content, offset)};
+  }
+
+  /**
+   * Tells the page where the caret is, and after a rest the live region.
+   * @param {Source} source
+   */
+  #tell(source) {
+    const {caret} = this.#selection;
+    const {byte, extent} = this.#known(caret);
+    const {length} = rangeOf(this.#selection);
+    const sentence = positionSentence(source, caret, byte, extent) + (length > 0 ? `, ${byteCount(length)} selected` : '');
+    if (sentence === this.#sentence) return;
+    this.#sentence = sentence;
+    this.dispatchEvent(new CustomEvent('vs-position', {detail: {offset: caret, sentence}, bubbles: true, composed: true}));
+    clearTimeout(this.#announcing);
+    this.#announcing = setTimeout(() => {
+      this.#live.textContent = this.#sentence;
+    }, announceAfter);
+  }
+
+  /**
+   * The byte at a place on the screen, or the nearest.
+   * @param {number} x
+   * @param {number} y
+   */
+  #byteAt(x, y) {
+    const {shape, metrics, top, area, span, body} = this.#viewport;
+    if (!shape || !metrics || !span) return null;
+    const box = body.getBoundingClientRect();
+    const last = /** @type {number} */ (span[1]);
+    const row = Math.floor((y - box.top + top.cut) / area.lineHeight);
+    const line = Math.max(top.line, Math.min(last, top.line + row));
+    const {offset, head} = lineAt(line, shape.width);
+    const {index, inside} = byteAt(metrics, x - box.left);
+    const byte = head ? offset : offset + index;
+    return {
+      offset: Math.min(byte, shape.source.size - 1),
+      inside: inside && !head && byte < shape.source.size && top.line + row === line,
+    };
+  }
+
+  /**
+   * @param {string} text as typed
+   * @returns {Promise<string>} why one cannot go there, or ''
+   */
+  async #goToText(text) {
+    const source = this.#source;
+    if (!source) return 'Nothing is open.';
+    const target = parseGoto(text, {size: source.size, caret: this.#selection.caret});
+    if (target.kind === 'error') return target.message;
+    if (target.kind === 'byte') {
+      this.goTo(target.offset);
+      return '';
+    }
+    try {
+      const {offset} = await this.#ask('locate', {unit: target.unit, index: target.index});
+      if (this.#source !== source) return '';
+      if (!(offset >= 0 && offset < source.size)) return `There is no such ${target.unit} here.`;
+      this.goTo(offset);
+      return '';
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+}
+
+/** @param {Source} source */
+function keyOf({disk, file}) {
+  return `${disk}/${file}`;
+}
+
+/**
+ * Whether two sources show the same bytes from the same places.
+ * @param {Source | null} a
+ * @param {Source | null} b
+ */
+function sameSource(a, b) {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 customElements.define('vs-hex-view', HexView);
