@@ -177,8 +177,7 @@ func Test7ZipResolvesTheChain(t *testing.T) {
 	}
 }
 
-// The file system at each layer, as mtools and fsck.vfat see it.
-
+// The file system at each layer, as mtools sees it.
 func TestMtoolsReadsTheFiles(t *testing.T) {
 	files := map[string][]byte{}
 	for i, l := range buildSample(t) {
@@ -234,6 +233,19 @@ func readTree(t *testing.T, root string) map[string][]byte {
 		t.Fatal(err)
 	}
 	return files
+}
+
+// A removed file leaves its marked entry and its data, as on a real disk.
+func TestRemovedFilesLeaveTraces(t *testing.T) {
+	layers := buildSample(t)
+	for i, data := range []string{"", "the post leans a little", "return the sandbags"} {
+		if !bytes.Contains(layers[i].disk, []byte(data)) {
+			t.Errorf("%s: no %q on the disk", layers[i].name, data)
+		}
+	}
+	if !bytes.Contains(layers[2].disk, []byte("\xE5O__SL~1TXT")) {
+		t.Error("no marked entry for the removed list")
+	}
 }
 
 func TestFsckFindsNothing(t *testing.T) {

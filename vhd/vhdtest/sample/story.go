@@ -23,8 +23,7 @@ type file struct {
 	data []byte
 }
 
-// tell makes the changes. Removals come first, so that nothing written here
-// stands where something removed here stood.
+// tell makes the changes.
 func (p *part) tell(v *fat16) error {
 	for _, dir := range p.dirs {
 		if err := v.mkdir(dir); err != nil {
