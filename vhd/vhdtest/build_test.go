@@ -195,3 +195,13 @@ func TestDescribe(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// Worked by hand: 0xFF and 0x80 are −1 and −128 where bytes are signed, 255
+// and 128 where they are not.
+func TestBatmapChecksumOfEitherVersion(t *testing.T) {
+	for version, want := range map[uint32]uint32{batmapVersion11: 128, 0x00010002: ^uint32(383)} {
+		if got := batmapChecksum([]byte{0xFF, 0x80}, version); got != want {
+			t.Errorf("version %#x: %#x, want %#x", version, got, want)
+		}
+	}
+}
