@@ -62,9 +62,24 @@ export class Viewer {
     await this.goto.press('Enter');
   }
 
-  /** @param {'complete' | 'incomplete'} state */
+  /** Text that can be seen, wherever it stands. @param {string | RegExp} text */
+  text(text) {
+    return this.page.getByText(text).filter({ visible: true }).first();
+  }
+
+  /** Waits until one disk is open, and so. @param {'complete' | 'incomplete'} state */
   async expectChain(state) {
     await expect(this.chainState).toHaveAttribute('data-state', state);
+  }
+
+  /** Waits until these disks are open. @param {Record<string, 'complete' | 'incomplete'>} states by leaf */
+  async expectChains(states) {
+    const shown = async () => {
+      const disks = await this.disks();
+      const verdicts = await this.chainState.evaluateAll((elements) => elements.map(({ dataset }) => dataset.state));
+      return Object.fromEntries(disks.map(({ name }, i) => [name, verdicts[i]]));
+    };
+    await expect.poll(shown).toEqual(states);
   }
 
   /** Name, depth and state of every layer that is shown. */

@@ -39,7 +39,7 @@ for (const kind of ['panic', 'memory', 'exit']) {
     const before = await workers(page);
     await fault(page, kind);
     await expect.poll(() => workers(page), { message: 'a new worker' }).toBe(before + 1);
-    await expect(page.getByText(/engine/i).filter({ visible: true }).first()).toBeVisible();
+    await expect(viewer.text(/engine/i)).toBeVisible();
     await viewer.expectChain('complete');
     await expect(viewer.layers).toHaveCount(3);
     const [disk] = await viewer.disks();
@@ -74,5 +74,5 @@ test('an engine that crashes again and again is given up with a message', async 
     await expect.poll(() => viewer.disks().then(([disk]) => viewer.read(disk.id, 0, 4)).then(({ length }) => length, () => 0)).toBe(4);
   }
   await fault(page, 'panic');
-  await expect(page.getByText(/reload/i).filter({ visible: true }).first()).toBeVisible();
+  await expect(viewer.text(/reload/i)).toBeVisible();
 });

@@ -15,9 +15,9 @@ test('the fields of a layer are shown decoded, raw and with their place', async 
   await viewer.expectChain('complete');
   await showDetails(page, viewer, 'middle.vhd');
   const uuid = facts.chain.layers[1].uuid;
-  await expect(page.getByText(uuid).first()).toBeVisible();
+  await expect(viewer.text(uuid)).toBeVisible();
   for (const text of ['conectix', 'cxsparse', '.\\base.vhd', 'C:\\disks\\base.vhd']) {
-    await expect(page.getByText(text).first()).toBeAttached();
+    await expect(viewer.text(text)).toBeAttached();
   }
 });
 
@@ -25,7 +25,7 @@ test('choosing a field shows its bytes in the file', async ({ page, viewer }) =>
   await viewer.open(...chain);
   await viewer.expectChain('complete');
   await showDetails(page, viewer, 'leaf.vhd');
-  await page.getByText('cxsparse').first().click();
+  await viewer.text('cxsparse').click();
   // The dynamic header of a made image stands behind the footer's copy.
   const row = viewer.row(512);
   await expect(row).toBeInViewport();
@@ -47,7 +47,7 @@ test('a healthy chain has no errors or warnings', async ({ page, viewer }) => {
   await viewer.open(...chain);
   await viewer.expectChain('complete');
   await showDetails(page, viewer, 'base.vhd');
-  await expect(page.getByText('cxsparse').first()).toBeAttached();
+  await expect(viewer.text('cxsparse')).toBeAttached();
   await expect(viewer.findings).toHaveCount(0);
 });
 

@@ -15,8 +15,8 @@ for (const [file, format] of [
     await viewer.open(leaf, middle, base);
     await viewer.expectChain('complete');
     await viewer.open(fixture(`foreign/${file}`));
-    await expect(page.getByText(format).first()).toBeVisible();
-    await expect(page.getByText(file).first()).toBeVisible();
+    await expect(viewer.text(format)).toBeVisible();
+    await expect(viewer.text(file)).toBeVisible();
     await viewer.expectChain('complete');
     await viewer.expectDisks(1);
     const [disk] = await viewer.disks();
@@ -28,7 +28,7 @@ for (const file of ['empty.vhd', 'one-byte.vhd', 'not-a-vhd.txt', 'garbage.vhd']
   test(`${file} is refused with a sentence, the chain stays open`, async ({ page, viewer }) => {
     await viewer.open(fixture(`foreign/${file}`), leaf, middle, base);
     await viewer.expectChain('complete');
-    await expect(page.getByText(file).first()).toBeVisible();
+    await expect(viewer.text(file)).toBeVisible();
     await viewer.expectDisks(1);
   });
 }
@@ -46,7 +46,7 @@ test('markup in names is shown as text', async ({ page, viewer }) => {
   await viewer.open(fixture(`markup/${markup}`));
   await viewer.expectChain('incomplete');
   await expect(viewer.layers.first()).toHaveAttribute('data-name', markup);
-  await expect(page.getByText(markup).first()).toBeVisible();
+  await expect(viewer.text(markup)).toBeVisible();
   // All that the page says of the file is in view once its layer is chosen.
   await viewer.layers.first().click();
   expect(await page.evaluate(() => globalThis.injected)).toBeUndefined();
