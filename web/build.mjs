@@ -13,6 +13,9 @@ import {fileURLToPath} from 'node:url';
 import {parseArgs} from 'node:util';
 import {gzipSync} from 'node:zlib';
 import esbuild from 'esbuild';
+import {collectLicences} from './licences.mjs';
+
+/** @import {Licence} from './licences.mjs' */
 
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -107,15 +110,31 @@ const provided = {
 };
 
 /**
+ * @param {Licence[]} licences
+ * @returns {esbuild.Plugin}
+ */
+function telling(licences) {
+  return {
+    name: 'telling',
+    setup(build) {
+      build.onResolve({filter: /^vhdscope:licences$/}, () => ({path: 'licences', namespace: 'licences'}));
+      build.onLoad({filter: /.*/, namespace: 'licences'}, () => ({contents: `export const licences = ${JSON.stringify(licences)};`}));
+    },
+  };
+}
+
+/**
  * Bundles one entry point and writes it.
  *
  * @param {string} entry path relative to this folder
  * @param {Record<string, string>} [define]
- * @returns {Promise<string>} the name under assets/
+ * @param {Licence[]} [licences] what the module vhdscope:licences tells
+ * @returns {Promise<{name: string, inputs: string[]}>} its name under assets/, and what it was made from
  */
-async function bundle(entry, define = {}) {
-  const {outputFiles} = await esbuild.build({
+async function bundle(entry, define = {}, licences = []) {
+  const {outputFiles, metafile} = await esbuild.build({
     absWorkingDir: here,
+    metafile: true,
     entryPoints: [entry],
     bundle: true,
     write: false,
@@ -125,12 +144,12 @@ async function bundle(entry, define = {}) {
     legalComments: 'none',
     loader: {'.svg': 'text'},
     define: Object.fromEntries(Object.entries(define).map(([name, value]) => [name, JSON.stringify(value)])),
-    plugins: [provided],
+    plugins: [provided, telling(licences)],
     logLevel: 'warning',
   });
   const [file] = outputFiles;
   if (!file || outputFiles.length !== 1) throw new Error(`${entry} became ${outputFiles.length} files`);
-  return writeHashed(basename(entry), file.contents);
+  return {name: await writeHashed(basename(entry), file.contents), inputs: Object.keys(metafile.inputs)};
 }
 
 await rm(out, {recursive: true, force: true});
@@ -140,15 +159,19 @@ const wasm = await writeHashed('viewer.wasm', await readFile(required('wasm')));
 const logo = await writeHashed('logo.svg', await readFile(join(here, 'assets/logo.svg')));
 const style = await bundle('src/styles/page.css');
 const worker = await bundle('src/worker.js');
-const main = await bundle('src/main.js', {
+const define = {
   WASM_FILE: wasm,
-  WORKER_FILE: worker,
+  WORKER_FILE: worker.name,
   VERSION: required('version'),
   COMMIT: required('commit'),
-});
+};
+// Twice: only the first bundle tells whose work is in the second.
+const draft = await bundle('src/main.js', define);
+await rm(join(out, 'assets', draft.name));
+const main = await bundle('src/main.js', define, await collectLicences(draft.inputs));
 
 /** @type {Record<string, string>} */
-const names = {POLICY: policy, LOGO: `assets/${logo}`, STYLE: `assets/${style}`, MAIN: `assets/${main}`};
+const names = {POLICY: policy, LOGO: `assets/${logo}`, STYLE: `assets/${style.name}`, MAIN: `assets/${main.name}`};
 const page = await readFile(join(here, 'src/index.html'), 'utf8');
 await writeFile(join(out, 'index.html'), page.replaceAll(/\{\{(\w+)\}\}/g, (_, name) => {
   const value = names[name];

@@ -21,26 +21,23 @@ export function formatSize(bytes) {
 }
 
 /**
- * A whole number with its thousands apart: '1 048 576', by a narrow space
- * that does not break.
+ * A number with its thousands apart: '1,048,576'.
  *
  * @param {number} value
  * @returns {string}
  */
 export function formatNumber(value) {
-  const [whole = '', fraction] = String(value).split('.');
-  const grouped = whole.replaceAll(/\B(?=(\d{3})+$)/g, '\u202f');
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+  return value.toLocaleString('en');
 }
 
 /**
- * An offset as it is written in hex: '0x1a00'.
+ * An offset as it is written in hex: '0x1A00'.
  *
  * @param {number} offset
  * @returns {string}
  */
 export function formatOffset(offset) {
-  return `0x${offset.toString(16)}`;
+  return `0x${offset.toString(16).toUpperCase()}`;
 }
 
 /**

@@ -15,8 +15,8 @@ test('sizes take the unit that fits', () => {
 
 test('thousands are set apart', () => {
   assert.equal(formatNumber(999), '999');
-  assert.equal(formatNumber(1000), '1\u202f000');
-  assert.equal(formatNumber(2 ** 40), '1\u202f099\u202f511\u202f627\u202f776');
+  assert.equal(formatNumber(1000), '1,000');
+  assert.equal(formatNumber(2 ** 40), '1,099,511,627,776');
 });
 
 test('a share is nothing or all only when it is', () => {

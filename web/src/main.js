@@ -1,1 +1,51 @@
-import './hex/hex-view.js';
+// Starts the page: the engine from its compiled module, the store, the
+// workspace between them, and the view of it all.
+
+import {Engine} from './engine/client.js';
+import {Store} from './engine/store.js';
+import {Workspace} from './workspace.js';
+import {makeConsole} from './console.js';
+import {applyTheme, storedTheme} from './theme.js';
+import './views/app.js';
+
+/** @import {App} from './views/app.js' */
+
+const workerUrl = new URL(WORKER_FILE, import.meta.url).href;
+const wasmUrl = new URL(WASM_FILE, import.meta.url).href;
+
+/** The only script that the page ever starts is its own worker. */
+const policy = window.trustedTypes?.createPolicy('vhdscope', {
+  createScriptURL(/** @type {string} */ url) {
+    if (url !== workerUrl) throw new TypeError(`not the engine's worker: ${url}`);
+    return url;
+  },
+});
+
+/** @returns {Worker} */
+function createWorker() {
+  const url = policy ? policy.createScriptURL(workerUrl) : workerUrl;
+  // Worker takes a trusted URL; its type does not know that yet.
+  return new Worker(/** @type {string} */ (/** @type {unknown} */ (url)), {type: 'module', name: 'vhdscope engine'});
+}
+
+/**
+ * Compiles the engine once; every worker gets the same module.
+ *
+ * @returns {Promise<WebAssembly.Module>}
+ */
+async function compile() {
+  const response = await fetch(wasmUrl);
+  if (!response.ok) throw new Error(`the server answered ${response.status} for ${wasmUrl}`);
+  // Servers that do not know wasm give it another type, which streaming refuses.
+  if (response.headers.get('Content-Type') === 'application/wasm') return WebAssembly.compileStreaming(response);
+  return WebAssembly.compile(await response.arrayBuffer());
+}
+
+applyTheme(storedTheme());
+
+const workspace = new Workspace(new Engine(createWorker, compile()), new Store());
+
+Object.defineProperty(globalThis, 'vhdscope', {value: makeConsole(workspace), enumerable: true});
+
+const app = /** @type {App} */ (document.querySelector('vs-app'));
+app.workspace = workspace;

@@ -12,6 +12,10 @@ declare module 'vhdscope:sample' {
   export const files: {name: string; gzip: Uint8Array<ArrayBuffer>}[];
 }
 
+declare module 'vhdscope:licences' {
+  export const licences: import('../licences.mjs').Licence[];
+}
+
 /** Names of built files, relative to the bundle, and what build this is. */
 declare const WORKER_FILE: string;
 declare const WASM_FILE: string;

@@ -1,0 +1,64 @@
+// Whose work is in the bundle and in the wasm, with the words of each
+// licence, as those licences ask for.
+
+import {execFileSync} from 'node:child_process';
+import {readFile, readdir} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+
+/** @typedef {{name: string, version: string, licence: string, text: string}} Licence */
+
+const here = dirname(fileURLToPath(import.meta.url));
+const root = dirname(here);
+
+/**
+ * @param {Iterable<string>} inputs the files that were bundled, relative to this folder
+ * @returns {Promise<Licence[]>} one for each npm package among them, and each Go module of the engine
+ */
+export async function collectLicences(inputs) {
+  const packages = new Set([...inputs].flatMap((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []));
+  const found = await Promise.all([...[...packages].map(npmLicence), ...goModules().map(goLicence)]);
+  return found.sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/**
+ * @param {string} name
+ * @returns {Promise<Licence>}
+ */
+async function npmLicence(name) {
+  const folder = join(here, 'node_modules', name);
+  const {version, license} = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  return {name, version, licence: license, text: await licenceText(folder)};
+}
+
+/** @returns {{name: string, version: string, folder: string}[]} Go itself, and the modules that the engine is built from */
+function goModules() {
+  const go = (/** @type {string[]} */ ...args) => execFileSync('go', args, {
+    cwd: root, encoding: 'utf8', env: {...process.env, GOOS: 'js', GOARCH: 'wasm'},
+  });
+  const listed = go('list', '-deps', '-f', '{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}', './wasm/viewer');
+  const modules = [...new Set(listed.split('\n').filter(Boolean))].map((line) => {
+    const [name = '', version = '', folder = ''] = line.split('\t');
+    return {name, version, folder};
+  });
+  const [version = '', folder = ''] = go('env', 'GOVERSION', 'GOROOT').trim().split('\n');
+  return [{name: 'Go', version: version.replace(/^go/, ''), folder}, ...modules];
+}
+
+/**
+ * @param {{name: string, version: string, folder: string}} module
+ * @returns {Promise<Licence>}
+ */
+async function goLicence({name, version, folder}) {
+  const text = await licenceText(folder);
+  const licence = text.includes('Redistribution and use in source') ? 'BSD-3-Clause'
+    : text.includes('Permission is hereby granted') ? 'MIT' : '';
+  return {name, version, licence, text};
+}
+
+/** @param {string} folder */
+async function licenceText(folder) {
+  const names = (await readdir(folder)).filter((name) => /^(licen[cs]e|copying)/i.test(name)).sort();
+  if (names.length === 0) throw new Error(`${folder} holds no licence`);
+  return (await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))).join('\n\n').trim();
+}

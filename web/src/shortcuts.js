@@ -1,0 +1,28 @@
+// The page's shortcuts: Alt+Shift and a letter, which no browser takes for
+// itself and no text field writes. The hex view has keys of its own.
+
+/** @typedef {'files' | 'folder' | 'layers' | 'chain' | 'sectors' | 'details' | 'theme' | 'help'} ShortcutName */
+
+/** @type {readonly {name: ShortcutName, letter: string, text: string}[]} */
+export const shortcuts = [
+  {name: 'files', letter: 'O', text: 'Open files'},
+  {name: 'folder', letter: 'P', text: 'Open a folder'},
+  {name: 'layers', letter: 'L', text: 'Go to the list of disks and layers'},
+  {name: 'chain', letter: 'C', text: 'Show the chain'},
+  {name: 'sectors', letter: 'S', text: 'Show the sectors'},
+  {name: 'details', letter: 'D', text: 'Show the details'},
+  {name: 'theme', letter: 'K', text: 'Switch between system, light and dark colours'},
+  {name: 'help', letter: 'H', text: 'Show this help'},
+];
+
+/**
+ * The shortcut that a key event means. The key's place counts, for Alt and
+ * Shift change the letter on some keyboards.
+ *
+ * @param {Pick<KeyboardEvent, 'altKey' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'code'>} event
+ * @returns {ShortcutName | undefined}
+ */
+export function shortcutOf({altKey, shiftKey, ctrlKey, metaKey, code}) {
+  if (!altKey || !shiftKey || ctrlKey || metaKey) return undefined;
+  return shortcuts.find(({letter}) => code === `Key${letter}`)?.name;
+}

@@ -1,0 +1,37 @@
+// About: which build this is, and whose work is in it.
+
+import {LitElement, css, html} from 'lit';
+import {licences} from 'vhdscope:licences';
+import {dialogStyles} from '../styles/dialog.js';
+import {shared} from '../styles/shared.js';
+import {mark} from './header.js';
+import './icon.js';
+
+/** <vs-about-dialog> */
+export class AboutDialog extends LitElement {
+  static styles = [shared, dialogStyles, css`
+    summary { cursor: pointer; padding-block: 2px; }
+    pre { margin: 4px 0 8px; padding: 10px 12px; border: 1px solid var(--line); border-radius: 6px; background: var(--sunken); font: 11px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; max-block-size: 16em; overflow: auto; }
+  `];
+
+  render() {
+    return html`<dialog aria-labelledby="title">
+      <header>${mark}<h2 id="title">vhdscope</h2><button type="button" class="close" aria-label="Close" @click=${() => this.#dialog().close()}><vs-icon name="close"></vs-icon></button></header>
+      <p>Version ${VERSION}, commit <code>${COMMIT}</code>. Licensed under Apache-2.0.</p>
+      <p>Shows the sectors of VHD chains as a virtual machine reads them, and which file each comes from. Files are read
+        inside this browser: nothing is uploaded, nothing is modified.</p>
+      <section><h3>Contains</h3>${licences.map(({name, version, licence, text}) => html`
+        <details><summary>${name} ${version} <span class="muted">${licence}</span></summary><pre tabindex="0">${text}</pre></details>`)}</section>
+    </dialog>`;
+  }
+
+  open() {
+    this.#dialog().showModal();
+  }
+
+  #dialog() {
+    return /** @type {HTMLDialogElement} */ (this.renderRoot.querySelector('dialog'));
+  }
+}
+
+customElements.define('vs-about-dialog', AboutDialog);

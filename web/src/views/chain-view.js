@@ -1,0 +1,121 @@
+// The chain of the chosen disk, explained: a card a layer, from the leaf
+// down to the base, and between two cards why the lower one is the parent.
+
+import {css, html, nothing} from 'lit';
+import {chosenDisk, fileOf} from '../engine/store.js';
+import {baseName, formatNumber, formatSize} from '../format.js';
+import {layerLabel, layerStyles} from '../layers.js';
+import {shared} from '../styles/shared.js';
+import {verdict} from '../words.js';
+import {View} from './view.js';
+import './icon.js';
+import './layer-card.js';
+import './missing-parent.js';
+
+/** @import {DiskInfo, LayerInfo} from '../engine/protocol.js' */
+
+/** <vs-chain-view> */
+export class ChainView extends View {
+  static styles = [shared, layerStyles, css`
+    :host { overflow: auto; container-type: inline-size; }
+    .page { display: grid; padding: 16px; max-inline-size: 880px; }
+    header { display: grid; gap: 4px; margin-block-end: 16px; }
+    h2 { font-size: 18px; line-height: 1.3; }
+    .verdict { display: flex; gap: 6px; align-items: center; font-weight: 500; }
+    ol { display: grid; }
+    .link {
+      display: grid;
+      grid-template-columns: 20px minmax(0, 1fr);
+      gap: 10px;
+      margin-inline-start: 22px;
+      padding-block: 2px;
+      color: var(--muted);
+      font-size: 12px;
+    }
+    .arrow { position: relative; justify-self: center; inline-size: 1.5px; min-block-size: 26px; background: var(--line-strong); }
+    .arrow::after {
+      content: '';
+      position: absolute;
+      inset-block-end: 1px;
+      inset-inline-start: -3.5px;
+      inline-size: 7px;
+      block-size: 7px;
+      border: solid var(--line-strong);
+      border-width: 0 1.5px 1.5px 0;
+      rotate: 45deg;
+    }
+    .why { padding-block: 6px; overflow-wrap: anywhere; }
+    .why li + li { margin-block-start: 2px; }
+    @container (max-width: 520px) { .page { padding: 12px; } .link { margin-inline-start: 8px; } }
+  `];
+
+  #shown = '';
+
+  render() {
+    const {state} = this;
+    const disk = chosenDisk(state);
+    if (!disk) return nothing;
+    return html`<div class="page">
+      <header>
+        <h2><bdi>${baseName(disk.name)}</bdi></h2>
+        <p class="verdict ${disk.complete ? 'good' : 'bad'}">
+          <vs-icon name=${disk.complete ? 'pass-filled' : 'debug-disconnect'}></vs-icon>${verdict(disk)}</p>
+        <p class="muted">A virtual machine sees a disk of ${formatSize(disk.size)} (${formatNumber(disk.size)} bytes,
+          ${formatNumber(Math.ceil(disk.size / 512))} sectors).${disk.layers.length > 1 ? html` Each sector comes from the first layer below that has it, from the top down.` : nothing}</p>
+      </header>
+      <ol>${disk.layers.map((layer, index) => this.#renderLayer(disk, layer, index))}
+        ${disk.missing && disk.layers.at(-1)?.file !== 0 ? html`<li>${this.#renderMissing(disk, disk.layers.length)}</li>` : nothing}</ol>
+    </div>`;
+  }
+
+  /**
+   * @param {DiskInfo} disk
+   * @param {LayerInfo} layer
+   * @param {number} index
+   */
+  #renderLayer(disk, layer, index) {
+    const {state, workspace} = this;
+    const file = fileOf(state, layer.file);
+    const above = disk.layers[index - 1];
+    if (!file) return html`<li>${this.#renderMissing(disk, index)}</li>`;
+    return html`<li>
+      ${above ? this.#renderLink(index, layer) : nothing}
+      <vs-layer-card data-index=${index} .workspace=${workspace} .layer=${layer} .file=${file} .index=${index} .child=${above?.file ?? 0}
+        ?chosen=${index === state.layer && disk.layers.length > 1}
+        @click=${() => workspace.selectLayer(disk.id, index)}></vs-layer-card>
+    </li>`;
+  }
+
+  /**
+   * @param {number} index
+   * @param {LayerInfo} layer
+   */
+  #renderLink(index, layer) {
+    const lines = layer.evidence.length > 0 ? layer.evidence
+      : [`Layer ${layerLabel(index)} is the parent of layer ${layerLabel(index - 1)}.`];
+    return html`<div class="link"><span class="arrow"></span>
+      <ul class="why" aria-label="Why layer ${layerLabel(index)} is the parent of layer ${layerLabel(index - 1)}">
+        ${lines.map((line) => html`<li><bdi>${line}</bdi></li>`)}</ul></div>`;
+  }
+
+  /**
+   * @param {DiskInfo} disk
+   * @param {number} index
+   */
+  #renderMissing(disk, index) {
+    return html`${index > 0 ? html`<div class="link"><span class="arrow"></span><span class="why">Layer ${layerLabel(index - 1)} asks for a parent.</span></div>` : nothing}
+      ${disk.missing ? html`<vs-missing-parent .workspace=${this.workspace} .missing=${disk.missing} .index=${index}></vs-missing-parent>` : nothing}`;
+  }
+
+  updated() {
+    // A layer chosen in the tree comes into view; others stay where they are.
+    const {disk, layer} = this.state;
+    const now = `${disk} ${layer}`;
+    if (now === this.#shown) return;
+    const first = this.#shown === '';
+    this.#shown = now;
+    if (!first) this.renderRoot.querySelector(`vs-layer-card[data-index="${layer}"]`)?.scrollIntoView({block: 'nearest'});
+  }
+}
+
+customElements.define('vs-chain-view', ChainView);

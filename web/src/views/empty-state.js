@@ -1,0 +1,70 @@
+// What a newcomer sees: what this is, and the ways in.
+
+import {LitElement, css, html} from 'lit';
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import {shared} from '../styles/shared.js';
+import './icon.js';
+
+/** <vs-empty-state>; events 'vs-open-files', 'vs-open-folder', 'vs-sample'. */
+export class EmptyState extends LitElement {
+  static properties = {busy: {type: Boolean}};
+
+  static styles = [shared, css`
+    :host { display: grid; overflow: auto; padding: 24px 16px; }
+    section { display: grid; gap: 24px; align-content: center; justify-self: center; inline-size: min(100%, 620px); }
+    h2 { font-size: clamp(20px, 4vw, 26px); line-height: 1.25; letter-spacing: -0.01em; text-wrap: balance; }
+    .lead { margin-block-start: 10px; font-size: 14px; color: var(--muted); text-wrap: pretty; }
+    .zone {
+      display: grid;
+      justify-items: center;
+      gap: 16px;
+      padding: clamp(20px, 5vw, 36px) 16px;
+      border: 1.5px dashed var(--line-strong);
+      border-radius: 10px;
+      background: var(--surface);
+      text-align: center;
+    }
+    .zone strong { display: block; font-size: 15px; }
+    .ways { display: flex; flex-wrap: wrap; gap: 8px; justify-content: center; }
+    .points { display: grid; gap: 6px; }
+    .points li { display: flex; gap: 8px; align-items: baseline; color: var(--muted); }
+    .points vs-icon { color: var(--good); align-self: start; margin-block-start: 2px; }
+    vscode-button vs-icon { font-size: 16px; margin-inline-end: 2px; }
+  `];
+
+  constructor() {
+    super();
+    this.busy = false;
+  }
+
+  render() {
+    return html`<section>
+      <div>
+        <h2>See a virtual disk the way its machine sees it.</h2>
+        <p class="lead">Drop a differencing VHD with its parents, in any order and under any names.
+          vhdscope puts the chain together and shows every sector with the file that supplies it.</p>
+      </div>
+      <div class="zone">
+        <div><strong>Drop VHD files or a whole folder anywhere</strong>
+          <span class="muted">or choose them</span></div>
+        <div class="ways">
+          <vscode-button @click=${() => this.#tell('vs-open-files')}><vs-icon slot="content-before" name="new-file"></vs-icon>Open files</vscode-button>
+          <vscode-button secondary @click=${() => this.#tell('vs-open-folder')}><vs-icon slot="content-before" name="folder-opened"></vs-icon>Open folder</vscode-button>
+          <vscode-button secondary @click=${() => this.#tell('vs-sample')}><vs-icon slot="content-before" name="beaker"></vs-icon>Try the sample</vscode-button>
+        </div>
+        <span class="muted" ?hidden=${!this.busy}>Opening…</span>
+      </div>
+      <ul class="points">
+        <li><vs-icon name="lock"></vs-icon><span>Nothing is uploaded: files are read in this browser, piece by piece, and the page makes no request once it is loaded.</span></li>
+        <li><vs-icon name="check"></vs-icon><span>Files are never modified.</span></li>
+      </ul>
+    </section>`;
+  }
+
+  /** @param {string} name */
+  #tell(name) {
+    this.dispatchEvent(new CustomEvent(name));
+  }
+}
+
+customElements.define('vs-empty-state', EmptyState);

@@ -1,0 +1,69 @@
+// Help: the keys, and the console API.
+
+import {LitElement, css, html} from 'lit';
+import {shortcuts} from '../shortcuts.js';
+import {dialogStyles} from '../styles/dialog.js';
+import {shared} from '../styles/shared.js';
+import './icon.js';
+
+/** Keys of the tree and of everything, beside the shortcuts. @type {[string, string][]} */
+const keys = [
+  ['↑ ↓ ← →', 'Move in the list of disks; Enter shows what is chosen'],
+  ['Delete', 'Close the file chosen in the list'],
+  ['Shift + F10', 'Open the menu of what is chosen in the list'],
+  ['← →', 'Move between tabs; Enter or Space shows one'],
+];
+
+/** Keys of the hex view. @type {[string, string][]} */
+const hexKeys = [
+  ['↑ ↓ ← →', 'Move by rows and bytes; with Shift, select'],
+  ['Page Up, Page Down', 'Move by a screen'],
+  ['Home, End', 'Start and end of the row; with Ctrl, of the disk or file'],
+  ['Ctrl + G', 'Go to a byte, sector or block'],
+  ['Ctrl + C', 'Copy the selection'],
+];
+
+/** The console API in use. */
+const example = `await vhdscope.open(files)   // an array of File, in any order
+vhdscope.disks()             // [{id, name, size, complete, layers: [{name, state}]}]
+await vhdscope.read(id, offset, length)     // Uint8Array, or an error
+await vhdscope.extents(id, offset, length)  // [{offset, length, layer, source, problem?}]
+await vhdscope.close()       // drops all`;
+
+/** <vs-help-dialog> */
+export class HelpDialog extends LitElement {
+  static styles = [shared, dialogStyles, css`
+    dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 16px; align-items: baseline; }
+    dt { min-inline-size: 9em; }
+    pre { margin: 0; padding: 10px 12px; border: 1px solid var(--line); border-radius: 6px; background: var(--sunken); font: 12px/1.5 var(--mono); overflow-x: auto; }
+    @media (max-width: 480px) { dl { grid-template-columns: minmax(0, 1fr); } dd { margin-block-end: 4px; } }
+  `];
+
+  render() {
+    return html`<dialog aria-labelledby="title">
+      <header><h2 id="title">Help</h2><button type="button" class="close" aria-label="Close" @click=${() => this.#dialog().close()}><vs-icon name="close"></vs-icon></button></header>
+      <section><h3>Anywhere</h3>${list(shortcuts.map(({letter, text}) => [`Alt + Shift + ${letter}`, text]))}</section>
+      <section><h3>List and tabs</h3>${list(keys)}</section>
+      <section><h3>Sectors</h3>${list(hexKeys)}</section>
+      <section><h3>Console</h3>
+        <p>The browser’s console can use what is open here through <code>vhdscope</code>. Offsets and lengths are bytes;
+          layers count from 0, the leaf; layer −1 means that no layer has the bytes and they read as zeros.</p>
+        <pre tabindex="0" aria-label="Console functions">${example}</pre></section>
+    </dialog>`;
+  }
+
+  open() {
+    this.#dialog().showModal();
+  }
+
+  #dialog() {
+    return /** @type {HTMLDialogElement} */ (this.renderRoot.querySelector('dialog'));
+  }
+}
+
+/** @param {[string, string][]} rows */
+function list(rows) {
+  return html`<dl>${rows.map(([key, text]) => html`<dt><kbd>${key}</kbd></dt><dd>${text}</dd>`)}</dl>`;
+}
+
+customElements.define('vs-help-dialog', HelpDialog);

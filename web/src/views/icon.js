@@ -1,0 +1,98 @@
+// Icons: codicons, taken into the bundle one by one as the paths they are
+// drawn with. No font and no style sheet, so an icon needs no request and is
+// there when its view is.
+
+import {LitElement, css, svg} from 'lit';
+
+import beaker from '@vscode/codicons/src/icons/beaker.svg';
+import check from '@vscode/codicons/src/icons/check.svg';
+import chevronDown from '@vscode/codicons/src/icons/chevron-down.svg';
+import chevronRight from '@vscode/codicons/src/icons/chevron-right.svg';
+import close from '@vscode/codicons/src/icons/close.svg';
+import colorMode from '@vscode/codicons/src/icons/color-mode.svg';
+import debugDisconnect from '@vscode/codicons/src/icons/debug-disconnect.svg';
+import error from '@vscode/codicons/src/icons/error.svg';
+import fileBinary from '@vscode/codicons/src/icons/file-binary.svg';
+import files from '@vscode/codicons/src/icons/files.svg';
+import folderOpened from '@vscode/codicons/src/icons/folder-opened.svg';
+import goToFile from '@vscode/codicons/src/icons/go-to-file.svg';
+import info from '@vscode/codicons/src/icons/info.svg';
+import layers from '@vscode/codicons/src/icons/layers.svg';
+import listTree from '@vscode/codicons/src/icons/list-tree.svg';
+import lock from '@vscode/codicons/src/icons/lock.svg';
+import newFile from '@vscode/codicons/src/icons/new-file.svg';
+import passFilled from '@vscode/codicons/src/icons/pass-filled.svg';
+import question from '@vscode/codicons/src/icons/question.svg';
+import references from '@vscode/codicons/src/icons/references.svg';
+import symbolFile from '@vscode/codicons/src/icons/symbol-file.svg';
+import trash from '@vscode/codicons/src/icons/trash.svg';
+import unverified from '@vscode/codicons/src/icons/unverified.svg';
+import warning from '@vscode/codicons/src/icons/warning.svg';
+import copy from '@vscode/codicons/src/icons/copy.svg';
+
+/**
+ * The paths of an icon's file. Codicons are made of nothing else.
+ *
+ * @param {string} text
+ * @returns {{d: string, rule: string}[]}
+ */
+function pathsOf(text) {
+  return [...text.matchAll(/<path ([^>]*)>/g)].map(([, attributes = '']) => ({
+    d: /\bd="([^"]*)"/.exec(attributes)?.[1] ?? '',
+    rule: /\bfill-rule="([^"]*)"/.exec(attributes)?.[1] ?? 'nonzero',
+  }));
+}
+
+const icons = Object.freeze({
+  beaker: pathsOf(beaker),
+  check: pathsOf(check),
+  'chevron-down': pathsOf(chevronDown),
+  'chevron-right': pathsOf(chevronRight),
+  close: pathsOf(close),
+  'color-mode': pathsOf(colorMode),
+  'debug-disconnect': pathsOf(debugDisconnect),
+  error: pathsOf(error),
+  'file-binary': pathsOf(fileBinary),
+  files: pathsOf(files),
+  'folder-opened': pathsOf(folderOpened),
+  'go-to-file': pathsOf(goToFile),
+  info: pathsOf(info),
+  layers: pathsOf(layers),
+  'list-tree': pathsOf(listTree),
+  lock: pathsOf(lock),
+  'new-file': pathsOf(newFile),
+  'pass-filled': pathsOf(passFilled),
+  question: pathsOf(question),
+  references: pathsOf(references),
+  'symbol-file': pathsOf(symbolFile),
+  trash: pathsOf(trash),
+  unverified: pathsOf(unverified),
+  warning: pathsOf(warning),
+  copy: pathsOf(copy),
+});
+
+/** @typedef {keyof typeof icons} IconName */
+
+/** <vs-icon name="…">: decoration only; what it means is said in words beside it. */
+export class Icon extends LitElement {
+  static properties = {name: {type: String}};
+
+  static styles = css`
+    :host { display: inline-block; flex: none; inline-size: 1em; block-size: 1em; font-size: 16px; vertical-align: -3px; }
+    svg { display: block; inline-size: 100%; block-size: 100%; fill: currentColor; }
+  `;
+
+  constructor() {
+    super();
+    /** @type {IconName} */
+    this.name = 'info';
+  }
+
+  render() {
+    return svg`<svg viewBox="0 0 16 16" aria-hidden="true">${
+      icons[this.name].map(({d, rule}) => svg`<path d=${d} fill-rule=${rule}></path>`)
+    }</svg>`;
+  }
+}
+
+customElements.define('vs-icon', Icon);

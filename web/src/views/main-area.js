@@ -1,0 +1,79 @@
+// What is chosen, in three tabs: its chain, its sectors, its details.
+
+import {css, html} from 'lit';
+import '@vscode-elements/elements/dist/vscode-tabs/index.js';
+import '@vscode-elements/elements/dist/vscode-tab-header/index.js';
+import '@vscode-elements/elements/dist/vscode-tab-panel/index.js';
+import {shared} from '../styles/shared.js';
+import {fileOf} from '../engine/store.js';
+import {View} from './view.js';
+import './chain-view.js';
+import './details-view.js';
+import './other-file.js';
+import './sectors-view.js';
+
+/** @import {VscodeTabs} from '@vscode-elements/elements/dist/vscode-tabs/vscode-tabs.js' */
+/** @import {Tab} from '../engine/store.js' */
+
+/** @type {readonly {tab: Tab, title: string}[]} */
+const tabs = [
+  {tab: 'chain', title: 'Chain'},
+  {tab: 'sectors', title: 'Sectors'},
+  {tab: 'details', title: 'Details'},
+];
+
+/** <vs-main-area> */
+export class MainArea extends View {
+  static styles = [shared, css`
+    :host { display: grid; background: var(--surface); min-block-size: 0; }
+    vscode-tabs { display: grid; grid-template-rows: auto minmax(0, 1fr); min-block-size: 0; min-inline-size: 0; }
+    vscode-tab-panel { min-block-size: 0; min-inline-size: 0; overflow: hidden; }
+    vscode-tab-panel > * { block-size: 100%; }
+    @media (max-width: 719px) { vscode-tab-header { flex: 1; text-align: center; } }
+  `];
+
+  render() {
+    const {state, workspace} = this;
+    const other = fileOf(state, state.other);
+    if (other) return html`<vs-other-file .workspace=${workspace} .file=${other}></vs-other-file>`;
+    const index = tabs.findIndex(({tab}) => tab === state.tab);
+    return html`<vscode-tabs .selectedIndex=${index} @vsc-tabs-select=${this.#selected} @keydown=${this.#keyDown}>
+      ${tabs.map(({tab, title}) => html`
+        <vscode-tab-header slot="header" data-testid="tab-${tab}">${title}</vscode-tab-header>
+        <vscode-tab-panel role="tabpanel" aria-label=${title}>${tab === state.tab ? this.#renderTab(tab) : ''}</vscode-tab-panel>`)}
+    </vscode-tabs>`;
+  }
+
+  /** @param {Tab} tab */
+  #renderTab(tab) {
+    const {workspace} = this;
+    if (tab === 'chain') return html`<vs-chain-view .workspace=${workspace}></vs-chain-view>`;
+    if (tab === 'sectors') return html`<vs-sectors-view .workspace=${workspace}></vs-sectors-view>`;
+    return html`<vs-details-view .workspace=${workspace}></vs-details-view>`;
+  }
+
+  /** @param {CustomEvent<{selectedIndex: number}>} event */
+  #selected({detail: {selectedIndex}}) {
+    const chosen = tabs[selectedIndex];
+    if (chosen) this.workspace.selectTab(chosen.tab);
+  }
+
+  /**
+   * Tabs know the arrows and Enter; a tab list also has Space, Home and End.
+   *
+   * @param {KeyboardEvent} event
+   */
+  #keyDown(event) {
+    const header = /** @type {Element} */ (event.target).closest?.('vscode-tab-header');
+    if (!header) return;
+    const headers = [...this.renderRoot.querySelectorAll('vscode-tab-header')];
+    const index = {' ': headers.indexOf(header), Home: 0, End: headers.length - 1}[event.key];
+    const chosen = index === undefined ? undefined : tabs[index];
+    if (index === undefined || !chosen) return;
+    event.preventDefault();
+    this.workspace.selectTab(chosen.tab);
+    void this.updateComplete.then(() => headers[index]?.focus());
+  }
+}
+
+customElements.define('vs-main-area', MainArea);

@@ -1,0 +1,77 @@
+// The Sectors tab: the hex view, and above it the choice of what it shows:
+// the disk as a machine reads it, or one layer's own file.
+
+import {css, html, nothing} from 'lit';
+import {chosenDisk, fileOf} from '../engine/store.js';
+import {shared} from '../styles/shared.js';
+import {View} from './view.js';
+import '../hex/hex-view.js';
+import './layer-picker.js';
+
+/** @import {DiskInfo} from '../engine/protocol.js' */
+/** @import {HexView} from '../hex/hex-view.js' */
+
+/** Where one was in each thing that was shown, by disk and file. @type {Map<string, number>} */
+const positions = new Map();
+
+/** <vs-sectors-view> */
+export class SectorsView extends View {
+  static styles = [shared, css`
+    :host { display: grid; grid-template-rows: auto minmax(0, 1fr); grid-template-columns: minmax(0, 1fr); min-block-size: 0; }
+    .bar { padding: 8px 12px; border-block-end: 1px solid var(--line); }
+    vs-hex-view { min-block-size: 0; min-inline-size: 0; }
+  `];
+
+  /** What the source was made from, so that it changes only when that does. @type {unknown[]} */
+  #madeFrom = [];
+  /** @type {any} */
+  #source = null;
+  #place = '';
+  #reached = '';
+  #reachedTarget = 0;
+
+  render() {
+    const disk = chosenDisk(this.state);
+    if (!disk) return nothing;
+    const index = this.state.bytesOf === 0 ? -1 : disk.layers.findIndex(({file}) => file === this.state.bytesOf);
+    this.#makeSource(disk, index);
+    return html`
+      <div class="bar"><vs-layer-picker label="What to show" first="Resolved disk" .layers=${disk.layers} .value=${index}
+        @vs-pick=${(/** @type {CustomEvent<number>} */ {detail}) => this.workspace.selectBytes(disk.layers[detail]?.file ?? 0)}></vs-layer-picker></div>
+      <vs-hex-view .engine=${this.workspace.engine} .source=${this.#source}
+        @vs-position=${(/** @type {CustomEvent<{offset: number}>} */ {detail}) => positions.set(this.#place, detail.offset)}></vs-hex-view>`;
+  }
+
+  /**
+   * @param {DiskInfo} disk
+   * @param {number} index of the layer whose own file is shown, -1 for the resolved disk
+   */
+  #makeSource(disk, index) {
+    const layer = disk.layers[index];
+    const file = layer ? fileOf(this.state, layer.file) : undefined;
+    const madeFrom = [disk, file];
+    if (madeFrom.every((one, i) => one === this.#madeFrom[i]) && this.#source) return;
+    this.#madeFrom = madeFrom;
+    this.#place = `${disk.id} ${file?.key ?? 0}`;
+    this.#source = layer && file
+      ? {disk: 0, file: file.key, size: file.size, name: file.name, layers: [layer], layerIndex: index}
+      : {disk: disk.id, file: 0, size: disk.size, name: disk.name, layers: disk.layers};
+  }
+
+  updated() {
+    const hex = /** @type {HexView | null} */ (this.renderRoot.querySelector('vs-hex-view'));
+    if (!hex) return;
+    const {target} = this.state;
+    if (target && target.serial !== this.#reachedTarget) {
+      this.#reachedTarget = target.serial;
+      this.#reached = this.#place;
+      hex.goTo(target.offset, target.length);
+    } else if (this.#reached !== this.#place) {
+      this.#reached = this.#place;
+      const known = positions.get(this.#place);
+      if (known !== undefined) hex.goTo(known);
+    }
+  }
+}
+
+customElements.define('vs-sectors-view', SectorsView);

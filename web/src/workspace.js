@@ -1,0 +1,323 @@
+// What a person can do with files: open, close, choose a parent, go
+// somewhere. The workspace asks the engine and writes the store; views call
+// it and draw what the store then says.
+
+import {EngineError} from './engine/client.js';
+import {chosenDisk, fileOf, otherFiles} from './engine/store.js';
+import {formatCount} from './format.js';
+import {leaveOutKnown, namedLikeImage, takeLikely} from './opening/filter.js';
+
+/** @import {Engine} from './engine/client.js' */
+/** @import {DiskInfo, Forest, OpenFile} from './engine/protocol.js' */
+/** @import {Notice, State, Store, Tab} from './engine/store.js' */
+/** @import {Collected} from './opening/collect.js' */
+/** @import {GivenFile} from './opening/filter.js' */
+
+/** How many names a notice lists before it only counts. */
+const listed = 6;
+
+export class Workspace {
+  /** What is open, by key. @type {Map<number, GivenFile>} */
+  #files = new Map();
+  #lastKey = 0;
+  #lastNotice = 0;
+  #lastTarget = 0;
+  /** The end of the changes under way: they are made one after the other. @type {Promise<unknown>} */
+  #changes = Promise.resolve();
+
+  /**
+   * @param {Engine} engine
+   * @param {Store} store
+   */
+  constructor(engine, store) {
+    this.engine = engine;
+    this.store = store;
+    engine.addEventListener('lost', (event) => this.#lost(/** @type {CustomEvent} */ (event).detail));
+    engine.addEventListener('reopened', (event) => this.#reopened(/** @type {CustomEvent} */ (event).detail));
+  }
+
+  /**
+   * Adds files to what is open. The promise is for callers that want the
+   * outcome; what went wrong is told to the person in any case.
+   *
+   * @param {GivenFile[]} given
+   * @returns {Promise<void>} rejects when the engine could not take them
+   */
+  open(given) {
+    return this.#change('Opening files…', async () => {
+      const {taken, passed} = takeLikely(given);
+      const {fresh, repeated} = leaveOutKnown(taken, this.#files.values());
+      /** @type {OpenFile[]} */
+      const files = fresh.map(({file, path}) => ({
+        key: ++this.#lastKey, name: path, modified: file.lastModified, file,
+      }));
+      let forest = this.store.state.forest;
+      let dropped = 0;
+      if (files.length > 0) {
+        forest = await this.engine.request('open', {files});
+        files.forEach(({key}, i) => this.#files.set(key, /** @type {GivenFile} */ (fresh[i])));
+        const clutter = this.#clutter(forest, files);
+        if (clutter.length > 0) {
+          forest = await this.engine.request('close', {files: clutter});
+          for (const key of clutter) this.#files.delete(key);
+          dropped = clutter.length;
+        }
+      }
+      const keys = files.map(({key}) => key).filter((key) => this.#files.has(key));
+      this.#show(forest, keys);
+      this.#reportRefused(forest, keys);
+      this.#reportOpened(keys.length, repeated, passed + dropped);
+    });
+  }
+
+  /** @param {Promise<Collected>} collecting files out of a drop */
+  async openCollected(collecting) {
+    const {files, lost} = await collecting;
+    if (lost.length > 0) {
+      this.notify('error', `${formatCount(lost.length, 'entry', 'entries')} could not be read`,
+        list(lost.map(({path, reason}) => `${path}: ${reason}`)));
+    }
+    if (files.length > 0) await this.open(files);
+    else if (lost.length === 0) this.store.set({status: 'Nothing was opened: there were no files.'});
+  }
+
+  /**
+   * Drops files.
+   *
+   * @param {number[]} keys none means all
+   * @returns {Promise<void>}
+   */
+  close(keys) {
+    return this.#change('Closing files…', async () => {
+      const forest = await this.engine.request('close', {files: keys});
+      if (keys.length === 0) this.#files.clear();
+      for (const key of keys) this.#files.delete(key);
+      this.#show(forest, []);
+      this.store.set({status: keys.length === 0 ? 'All files were closed.' : `${formatCount(keys.length, 'file')} closed.`});
+    });
+  }
+
+  /**
+   * Makes a file the parent of another, or takes that back (parent 0).
+   *
+   * @param {number} child
+   * @param {number} parent
+   * @returns {Promise<void>}
+   */
+  choose(child, parent) {
+    return this.#change('Changing the chain…', async () => {
+      const forest = await this.engine.request('choose', {child, parent});
+      this.#show(forest, parent === 0 ? [child] : [parent]);
+      this.store.set({status: parent === 0 ? 'The choice was taken back.' : 'The chosen file is used as the parent.'});
+    });
+  }
+
+  /**
+   * @param {number} disk
+   * @param {number} layer
+   */
+  selectLayer(disk, layer) {
+    const {state} = this.store;
+    /** @type {Partial<State>} */
+    const changes = {disk, layer, other: 0};
+    if (disk !== state.disk || state.other !== 0) {
+      Object.assign(changes, {bytesOf: 0, target: null});
+    } else if (state.bytesOf !== 0) {
+      // Whoever looks at one layer's own file goes on to look at the next one's.
+      const file = chosenDisk(state)?.layers[layer]?.file ?? 0;
+      if (file !== state.bytesOf) Object.assign(changes, {bytesOf: file, target: null});
+    }
+    this.store.set(changes);
+  }
+
+  /** @param {number} key of a file that is in no chain */
+  selectOther(key) {
+    this.store.set({other: key, target: null});
+  }
+
+  /** @param {Tab} tab */
+  selectTab(tab) {
+    this.store.set({tab});
+  }
+
+  /** @param {number} key of a layer's file, 0 for the resolved disk */
+  selectBytes(key) {
+    this.store.set({bytesOf: key, target: null});
+  }
+
+  /**
+   * Shows bytes of a layer's own file in the Sectors tab.
+   *
+   * @param {number} key
+   * @param {number} offset
+   * @param {number} length
+   */
+  showBytes(key, offset, length) {
+    const {state} = this.store;
+    const layer = chosenDisk(state)?.layers.findIndex(({file}) => file === key) ?? -1;
+    this.store.set({
+      tab: 'sectors',
+      bytesOf: key,
+      layer: layer < 0 ? state.layer : layer,
+      target: {offset, length, serial: ++this.#lastTarget},
+    });
+  }
+
+  /**
+   * Tells the person something that stays until it is dismissed.
+   *
+   * @param {Notice['kind']} kind
+   * @param {string} title
+   * @param {string} [text]
+   * @returns {number} the notice's id
+   */
+  notify(kind, title, text) {
+    const id = ++this.#lastNotice;
+    this.store.set({notices: [...this.store.state.notices, {id, kind, title, text}]});
+    return id;
+  }
+
+  /** @param {number} id */
+  dismiss(id) {
+    this.store.set({notices: this.store.state.notices.filter((notice) => notice.id !== id)});
+  }
+
+  /**
+   * Makes one change after the other, and tells the person when one fails.
+   *
+   * @param {string} busy
+   * @param {() => Promise<void>} change
+   * @returns {Promise<void>}
+   */
+  #change(busy, change) {
+    const made = this.#changes.then(async () => {
+      this.store.set({busy});
+      try {
+        await change();
+      } catch (error) {
+        // A lost engine has its own notice; see #lost.
+        if (!(error instanceof EngineError && error.code === 'crash')) {
+          this.notify('error', 'That did not work', error instanceof Error ? error.message : String(error));
+        }
+        throw error;
+      } finally {
+        this.store.set({busy: ''});
+      }
+    });
+    this.#changes = made.catch(() => {});
+    // Callers that ignore the outcome are not told of it twice.
+    made.catch(() => {});
+    return made;
+  }
+
+  /**
+   * Files that came with a folder, are not called like images and turned out
+   * to be of no use: keeping them would bury the others.
+   *
+   * @param {Forest} forest
+   * @param {OpenFile[]} opened
+   */
+  #clutter(forest, opened) {
+    const useless = new Set(otherFiles(forest).map(({key}) => key));
+    return opened.map(({key}) => key).filter((key) => {
+      const given = this.#files.get(key);
+      return useless.has(key) && given && !given.direct && !namedLikeImage(given.path);
+    });
+  }
+
+  /**
+   * Puts a forest into the store and keeps, or finds, something to look at.
+   *
+   * @param {Forest} forest
+   * @param {number[]} fresh keys of the files that just came
+   */
+  #show(forest, fresh) {
+    const {state} = this.store;
+    const before = chosenDisk(state)?.layers[state.layer]?.file ?? 0;
+    const holds = (/** @type {number} */ key) => (/** @type {DiskInfo} */ disk) => key !== 0 &&
+      disk.layers.some(({file}) => file === key);
+    const same = forest.disks.find(({id}) => id === state.disk);
+    const joined = fresh.some((key) => same && holds(key)(same));
+    const disk = (joined ? same : undefined)
+      ?? forest.disks.find((one) => fresh.some((key) => holds(key)(one)))
+      ?? same
+      ?? forest.disks.find(holds(before))
+      ?? forest.disks[0];
+    const layer = disk?.layers.findIndex(({file}) => file !== 0 && file === before) ?? -1;
+    const moved = joined || disk?.id !== state.disk;
+    const others = otherFiles(forest);
+    const other = disk
+      ? others.find(({key}) => !moved && key === state.other)
+      : others.find(({key}) => key === state.other) ?? others[0];
+    const keepsBytes = disk?.id === state.disk && disk.layers.some(({file}) => file === state.bytesOf);
+    this.store.set({
+      forest,
+      disk: disk?.id ?? 0,
+      layer: Math.max(layer, 0),
+      other: other?.key ?? 0,
+      tab: forest.disks.length === 0 ? 'chain' : state.tab,
+      bytesOf: keepsBytes ? state.bytesOf : 0,
+      target: keepsBytes ? state.target : null,
+    });
+  }
+
+  /**
+   * @param {Forest} forest
+   * @param {number[]} keys
+   */
+  #reportRefused(forest, keys) {
+    const refused = forest.files.filter(({key, kind}) => kind === 'refused' && keys.includes(key));
+    if (refused.length === 0) return;
+    const texts = refused.map(({name, problem}) => `${name}: ${problem?.message ?? 'not a VHD'}`);
+    this.notify('error', refused.length === 1 ? 'One file is not a VHD that can be read'
+      : `${refused.length} files are not VHDs that can be read`, list(texts));
+  }
+
+  /**
+   * @param {number} opened
+   * @param {number} repeated
+   * @param {number} passed
+   */
+  #reportOpened(opened, repeated, passed) {
+    const parts = [opened === 0 ? 'No new files' : `${formatCount(opened, 'file')} opened`];
+    if (repeated > 0) parts.push(`${formatCount(repeated, 'file')} open already`);
+    if (passed > 0) parts.push(`${formatCount(passed, 'file')} passed over: not images by name, size or content`);
+    this.store.set({status: `${parts.join('; ')}.`});
+  }
+
+  /** @param {{message: string, restarting: boolean}} detail */
+  #lost({message, restarting}) {
+    if (restarting) {
+      this.notify('warning', 'The engine stopped and was started again',
+        `${message} What was open is being opened again; files that were just being opened are not.`);
+    } else {
+      this.notify('error', 'The engine does not run', `${message} Reload the page to start again.`);
+    }
+  }
+
+  /** @param {{forest: Forest, failed: OpenFile[]}} detail */
+  #reopened({forest, failed}) {
+    for (const {key} of failed) this.#files.delete(key);
+    this.#show(forest, []);
+    if (failed.length > 0) {
+      this.notify('error', 'The engine failed at these files; they were closed', list(failed.map(({name}) => name)));
+    }
+    this.store.set({status: `${formatCount(forest.files.length, 'file')} open again.`});
+  }
+
+  /**
+   * The name of an open file.
+   *
+   * @param {number} key
+   * @returns {string}
+   */
+  nameOf(key) {
+    return fileOf(this.store.state, key)?.name ?? '';
+  }
+}
+
+/** @param {string[]} texts */
+function list(texts) {
+  const rest = texts.length - listed;
+  return [...texts.slice(0, listed), ...(rest > 0 ? [`… and ${rest} more`] : [])].join('\n');
+}
