@@ -27,6 +27,8 @@
 // Nothing is invented: a source that gives fewer bytes than its size promised
 // has changed since it was opened, and the read fails with [ErrChanged]. All
 // failures are a [*ReadError], which names the file. No failure is remembered.
+// What the browser does not tell cannot be seen: Firefox reads on in a file
+// whose bytes were changed but not their number.
 //
 // Everything but the files named *_js.go is portable. In a browser, [File] is
 // the Source over a File or Blob. A read there may park the goroutine until

@@ -5,6 +5,7 @@ package blobio
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"syscall/js"
 )
 
@@ -69,7 +70,9 @@ func recoverException(err *error) {
 func exception(thrown js.Value) error {
 	name, message := text(thrown, "name"), text(thrown, "message")
 	switch {
-	case name == "NotReadableError" || name == "NotFoundError":
+	case name == "NotReadableError", name == "NotFoundError",
+		name == "AbortError",                 // Firefox, of a file that is gone: nothing here aborts
+		strings.HasPrefix(name, "NS_ERROR_"): // the same from its FileReaderSync
 		return fmt.Errorf("%w (%s)", ErrChanged, name)
 	case name != "" && message != "":
 		return fmt.Errorf("%s: %s", name, message)

@@ -32,6 +32,8 @@ func TestExceptions(t *testing.T) {
 	}{
 		{"changed", `throw new DOMException('no', 'NotReadableError')`, ErrChanged, "NotReadableError"},
 		{"vanished", `throw new DOMException('no', 'NotFoundError')`, ErrChanged, "NotFoundError"},
+		{"vanished in Firefox", `throw new DOMException('no', 'AbortError')`, ErrChanged, "AbortError"},
+		{"cut in Firefox", `throw {name: 'NS_ERROR_FAILURE', message: ''}`, ErrChanged, "NS_ERROR_FAILURE"},
 		{"refused", `throw new DOMException('not allowed', 'SecurityError')`, other, "SecurityError: not allowed"},
 		{"out of memory", `throw new RangeError('too large')`, other, "RangeError: too large"},
 		{"a string", `throw 'thrown'`, other, "thrown"},

@@ -111,11 +111,26 @@ func (f *File) bytes(off, end int64) (js.Value, error) {
 
 var errNoBytes = errors.New("the browser answered without bytes")
 
-// copyBytes copies what an ArrayBuffer holds to p and returns how much.
+// copyBytes copies what an ArrayBuffer holds to p, returns how much, and frees
+// the ArrayBuffer.
 func copyBytes(p []byte, buffer js.Value) (n int, err error) {
 	if !buffer.InstanceOf(js.Global().Get("ArrayBuffer")) {
 		return 0, errNoBytes
 	}
 	defer recoverException(&err)
-	return js.CopyBytesToGo(p, js.Global().Get("Uint8Array").New(buffer)), nil
+	n = js.CopyBytesToGo(p, js.Global().Get("Uint8Array").New(buffer))
+	free(buffer)
+	return n, nil
+}
+
+// free gives the memory of an ArrayBuffer back by moving it elsewhere. Go lets
+// go of a js.Value only when it collects garbage, for which it sees no reason:
+// the memory is not its own. A gigabyte could pile up.
+func free(buffer js.Value) {
+	if buffer.Get("transfer").Type() == js.TypeFunction {
+		buffer.Call("transfer", 0)
+		return
+	}
+	// Browsers of before 2024.
+	js.Global().Call("structuredClone", nil, map[string]any{"transfer": []any{buffer}})
 }

@@ -225,3 +225,35 @@ func TestLargeReadsOverlap(t *testing.T) {
 	}
 	group.Wait()
 }
+
+// An ArrayBuffer that Go has seen lives until Go collects garbage, so its
+// memory is to be freed by hand, in browsers old and new.
+func TestMemoryIsFreed(t *testing.T) {
+	for _, browser := range []string{"old", "new"} {
+		for _, way := range []string{"sync", "async"} {
+			if way == "sync" {
+				inWorker(t)
+			} else {
+				js.Global().Delete("FileReaderSync")
+			}
+			blob := &dom.File{Value: script(`
+				const made = [];
+				const make = () => {
+					const buffer = new ArrayBuffer(512);
+					buffer.transfer = a === 'old' ? undefined : function (length) {
+						return structuredClone(this, {transfer: [this]}).slice(0, length);
+					};
+					made.push(buffer);
+					return buffer;
+				};
+				return {name: 'a', size: 512, made, slice: () => ({sync: make, arrayBuffer: async () => make()})};`, browser)}
+			if n, err := NewFile(blob).ReadAt(make([]byte, 512), 0); n != 512 || err != nil {
+				t.Errorf("%s, %s: ReadAt = %d, %v", browser, way, n, err)
+			}
+			made := blob.Get("made")
+			if made.Length() != 1 || made.Index(0).Get("byteLength").Int() != 0 {
+				t.Errorf("%s, %s: the ArrayBuffer keeps its memory", browser, way)
+			}
+		}
+	}
+}
