@@ -20,8 +20,8 @@ export class Viewer {
   async load(url = '/') {
     const response = await this.page.goto(url);
     await expect(this.sample).toBeVisible();
-    await this.page.waitForFunction(() => 'vhdscope' in globalThis);
-    await this.page.waitForLoadState('networkidle');
+    // An engine that answers, even with an error, has loaded all it needs.
+    await this.page.waitForFunction(() => globalThis.vhdscope?.read(0, 0, 0).catch(() => true));
     return response;
   }
 
@@ -69,6 +69,7 @@ export class Viewer {
 
   /** Waits until one disk is open, and so. @param {'complete' | 'incomplete'} state */
   async expectChain(state) {
+    await expect(this.chainState).toHaveCount(1);
     await expect(this.chainState).toHaveAttribute('data-state', state);
   }
 

@@ -31,7 +31,7 @@ test('from the empty page to copied bytes of the sample', async ({ page, viewer 
 
   const tab = page.getByRole('tab', { name: /sectors/i });
   if ((await tab.getAttribute('aria-selected')) !== 'true') {
-    await tabTo(page, page.getByRole('tablist'));
+    await tabTo(page, page.getByRole('tab', { selected: true }));
     while ((await tab.getAttribute('aria-selected')) !== 'true') {
       await page.keyboard.press('ArrowRight');
       await page.keyboard.press('Enter');
