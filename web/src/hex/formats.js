@@ -56,9 +56,9 @@ export function hexDump(bytes, offset) {
       const at = row + i - offset;
       const inside = at >= 0 && at < bytes.length;
       hex += (i === 8 ? '  ' : i > 0 ? ' ' : '') + (inside ? hexOf[bytes[at]] : '  ');
-      text += inside ? printable(bytes[at]) : ' ';
+      text += inside ? printable(/** @type {number} */ (bytes[at])) : at < 0 ? ' ' : '';
     }
-    lines.push(`${row.toString(16).toUpperCase().padStart(digits, '0')}  ${hex}  |${text.trimEnd()}|`);
+    lines.push(`${row.toString(16).toUpperCase().padStart(digits, '0')}  ${hex}  |${text}|`);
   }
   return lines.join('\n') + '\n';
 }

@@ -57,6 +57,26 @@ export function parseGoto(text, {size, caret}) {
 }
 
 /**
+ * Where a text leads, with the engine's help where that is needed; or a
+ * sentence that says why it leads nowhere.
+ * @param {string} text as typed
+ * @param {{size: number, caret: number}} here
+ * @param {(unit: 'sector' | 'block', index: number) => Promise<{offset: number}>} locate
+ * @returns {Promise<number | string>}
+ */
+export async function resolveGoto(text, here, locate) {
+  const target = parseGoto(text, here);
+  if (target.kind === 'error') return target.message;
+  if (target.kind === 'byte') return target.offset;
+  try {
+    const {offset} = await locate(target.unit, target.index);
+    return offset >= 0 && offset < here.size ? offset : `There is no ${target.unit} ${target.index.toLocaleString('en')} here.`;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/**
  * @param {'sector' | 'block'} unit
  * @param {string} text
  * @returns {Target}

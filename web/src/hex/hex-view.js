@@ -6,31 +6,29 @@
 // refused (length 0).
 
 import {layerStyles} from '../layers.js';
+import {Announcer} from './announcer.js';
 import {chunkSize, extentAt} from './chunks.js';
 import {CopyMenu} from './copy-menu.js';
 import {Copier} from './copier.js';
 import {element, setText} from './dom.js';
 import {GotoForm} from './goto-form.js';
-import {parseGoto} from './goto.js';
-import {lineAt} from './lines.js';
+import {resolveGoto} from './goto.js';
 import {Loader} from './loader.js';
-import {byteAt} from './marks.js';
+import {Places, sameSource} from './places.js';
 import {PointerGestures} from './pointer.js';
+import {ProblemBar} from './problem-bar.js';
 import {clampTop, scrollByLines, scrollByPixels} from './scroll.js';
-import {caretAfterKey, clampOffset, copyRangeOf, moveTo, noSelection, rangeOf, selectRange} from './selection.js';
+import {caretAfterKey, copyRangeOf, moveTo, noSelection, rangeOf, selectRange} from './selection.js';
 import {Strip} from './strip.js';
 import {hexStyles} from './styles.js';
 import {Viewport} from './viewport.js';
-import {byteCount, hexWord, positionSentence} from './words.js';
+import {byteCount, hexWord} from './words.js';
 
 /** @typedef {import('./byte-row.js').Content} Content */
 /** @typedef {import('./scroll.js').ScrollTop} ScrollTop */
 /** @typedef {import('./types.js').Engine} Engine */
 /** @typedef {import('./types.js').Selection} Selection */
 /** @typedef {import('./types.js').Source} Source */
-
-/** Milliseconds of rest before the live region says where one is. */
-const announceAfter = 350;
 
 export class HexView extends HTMLElement {
   /** @type {Engine | null} */
@@ -39,47 +37,41 @@ export class HexView extends HTMLElement {
   #source = null;
   /** @type {Selection} */
   #selection = {...noSelection};
-  /** Where one was in other sources. @type {Map<string, {top: ScrollTop, selection: Selection, width: number}>} */
-  #places = new Map();
+  #places = new Places();
   /** Where the pointer is, in client pixels. @type {{x: number, y: number} | null} */
   #pointer = null;
   #direction = 0;
   #steady = 0;
   #frame = 0;
-  #sentence = '';
-  /** @type {any} */
-  #announcing = undefined;
 
   #loader = new Loader((range, signal) => this.#ask('view', range, signal), () => this.#schedule());
   #viewport = new Viewport((top) => this.#scrollTo(top));
   #strip = new Strip((offset, signal) => this.#ask('explain', {offset}, signal));
   #goto = new GotoForm((text) => this.#goToText(text), () => this.#viewport.grid.focus());
   #copier = new Copier((range, signal) => this.#ask('view', range, signal));
-  #menu = new CopyMenu((format) => this.#copier.copy(this.#copyRange, format));
+  #menu = new CopyMenu((format) => this.#copier.copy(this.#toCopy(), format));
   #chosen = new Text();
-  #failure = element('p', {role: 'alert'});
-  #problem = element('div', {class: 'problem', hidden: ''}, this.#failure);
-  #live = element('div', {class: 'live', role: 'status', 'aria-live': 'polite'});
+  #problem = new ProblemBar(() => this.#loader.retry());
+  #announcer = new Announcer();
   #observer = new ResizeObserver(() => this.#layOut());
 
   constructor() {
     super();
     const root = this.attachShadow({mode: 'open'});
     root.adoptedStyleSheets = [layerStyles, hexStyles].map((styles) => /** @type {CSSStyleSheet} */ (styles.styleSheet));
-    const retry = element('button', {type: 'button', class: 'button'}, 'Try again');
-    retry.addEventListener('click', () => this.#loader.retry());
-    this.#problem.append(retry);
     root.append(
       element(
         'div', {class: 'bar'}, this.#goto.element,
-        element('div', {class: 'state'}, this.#copier.element, element('span', {class: 'chosen'}, this.#chosen), this.#menu.element),
+        element('div', {class: 'state'}, this.#copier.element, element('span', {class: 'chosen'}, this.#chosen)),
+        this.#menu.element,
       ),
-      this.#problem, this.#viewport.element, this.#strip.element, this.#live,
+      this.#problem.element, this.#viewport.element, this.#strip.element, this.#announcer.element,
     );
     this.#listen();
   }
 
   connectedCallback() {
+    this.#layOut();
     this.#observer.observe(this.#viewport.grid);
     void document.fonts.ready.then(() => this.#layOut());
   }
@@ -87,6 +79,7 @@ export class HexView extends HTMLElement {
   disconnectedCallback() {
     this.#observer.disconnect();
     this.#gestures.stop();
+    this.#announcer.stop();
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
   }
@@ -100,7 +93,7 @@ export class HexView extends HTMLElement {
     if (sameSource(source, this.#source)) return;
     if (this.#source) {
       const {top, shape} = this.#viewport;
-      this.#places.set(keyOf(this.#source), {top, selection: this.#selection, width: shape?.width ?? 16});
+      this.#places.keep(this.#source, {top, width: shape?.width ?? 16, selection: this.#selection});
     }
     this.#source = source;
     this.#selection = {...noSelection};
@@ -108,14 +101,10 @@ export class HexView extends HTMLElement {
     this.reload();
     if (!source) return;
     this.#viewport.show(source);
-    const place = this.#places.get(keyOf(source));
+    const place = this.#places.find(source);
     if (place) {
-      this.#selection = {
-        caret: clampOffset(place.selection.caret, source.size),
-        anchor: place.selection.anchor === null ? null : clampOffset(place.selection.anchor, source.size),
-      };
-      if (place.width === this.#viewport.shape?.width) this.#scrollTo(place.top);
-      else this.#viewport.reveal(this.#selection.caret);
+      this.#selection = place.selection;
+      this.#viewport.takeUp(place);
     }
     this.#moved();
   }
@@ -153,7 +142,7 @@ export class HexView extends HTMLElement {
   }
 
   #gestures = new PointerGestures(this.#viewport.body, this.#viewport.element, {
-    nearest: (x, y) => this.#byteAt(x, y)?.offset ?? null,
+    nearest: (x, y) => this.#viewport.byteAt(x, y)?.offset ?? null,
     select: (offset, extend) => this.#select(offset, extend, false),
     scroll: (pixels) => this.#scrollTo(scrollByPixels(this.#viewport.top, pixels, this.#viewport.area)),
     linesToPixels: (lines) => lines * this.#viewport.area.lineHeight,
@@ -181,7 +170,7 @@ export class HexView extends HTMLElement {
     if (control && key === 'g') this.#goto.focus();
     else if (size <= 0) return;
     else if (control && key === 'a') this.#setSelection({caret: 0, anchor: size - 1});
-    else if (control && key === 'c') this.#copier.copy(this.#copyRange);
+    else if (control && key === 'c') this.#copier.copy(this.#toCopy());
     else if (key === 'Escape') this.#escape();
     else {
       const caret = caretAfterKey(key, control, this.#selection.caret, {size, width: shape.width, page});
@@ -196,8 +185,8 @@ export class HexView extends HTMLElement {
     event.stopPropagation();
   }
 
-  /** What a copy would take; null where there is nothing. */
-  get #copyRange() {
+  /** What a copy takes; null where there is nothing. */
+  #toCopy() {
     return this.#source && this.#source.size > 0 ? copyRangeOf(this.#selection) : null;
   }
 
@@ -276,28 +265,14 @@ export class HexView extends HTMLElement {
     if (!source) return;
     const {window} = this.#viewport;
     if (window) this.#loader.want(window.offset, window.length, this.#direction);
-    const hovered = this.#pointer ? this.#byteAt(this.#pointer.x, this.#pointer.y) : null;
+    const hovered = this.#pointer ? this.#viewport.byteAt(this.#pointer.x, this.#pointer.y) : null;
     const under = hovered?.inside ? hovered.offset : null;
     this.#viewport.draw((offset) => this.#look(offset), this.#selection, under);
-    this.#drawProblem(window);
+    this.#problem.show(window ? this.#loader.failureIn(window.offset, window.length) : undefined);
     if (source.size <= 0) return;
     const at = this.#known(under ?? this.#selection.caret);
     this.#strip.show(source, under !== null, under ?? this.#selection.caret, at.byte, at.extent);
-    this.#tell(source);
-  }
-
-  /** @param {{offset: number, length: number} | null} window */
-  #drawProblem(window) {
-    let message = '';
-    if (window) {
-      const last = window.offset + window.length - 1;
-      for (let at = window.offset; at <= last && message === ''; at = (Math.floor(at / chunkSize) + 1) * chunkSize) {
-        message = this.#loader.failure(Math.floor(at / chunkSize))?.message ?? '';
-      }
-    }
-    const text = message === '' ? '' : `These bytes could not be loaded: ${message}`;
-    if (this.#failure.textContent !== text) this.#failure.textContent = text;
-    if (this.#problem.hidden !== (text === '')) this.#problem.hidden = text === '';
+    this.#announcer.tell(source, this.#selection, this.#known(this.#selection.caret));
   }
 
   /** @param {number} offset what is known of a byte */
@@ -308,81 +283,18 @@ export class HexView extends HTMLElement {
   }
 
   /**
-   * Tells the page where the caret is, and after a rest the live region.
-   * @param {Source} source
-   */
-  #tell(source) {
-    const {caret} = this.#selection;
-    const {byte, extent} = this.#known(caret);
-    const {length} = rangeOf(this.#selection);
-    const sentence = positionSentence(source, caret, byte, extent) + (length > 0 ? `, ${byteCount(length)} selected` : '');
-    if (sentence === this.#sentence) return;
-    this.#sentence = sentence;
-    this.dispatchEvent(new CustomEvent('vs-position', {detail: {offset: caret, sentence}, bubbles: true, composed: true}));
-    clearTimeout(this.#announcing);
-    this.#announcing = setTimeout(() => {
-      this.#live.textContent = this.#sentence;
-    }, announceAfter);
-  }
-
-  /**
-   * The byte at a place on the screen, or the nearest.
-   * @param {number} x
-   * @param {number} y
-   */
-  #byteAt(x, y) {
-    const {shape, metrics, top, area, span, body} = this.#viewport;
-    if (!shape || !metrics || !span) return null;
-    const box = body.getBoundingClientRect();
-    const last = /** @type {number} */ (span[1]);
-    const row = Math.floor((y - box.top + top.cut) / area.lineHeight);
-    const line = Math.max(top.line, Math.min(last, top.line + row));
-    const {offset, head} = lineAt(line, shape.width);
-    const {index, inside} = byteAt(metrics, x - box.left);
-    const byte = head ? offset : offset + index;
-    return {
-      offset: Math.min(byte, shape.source.size - 1),
-      inside: inside && !head && byte < shape.source.size && top.line + row === line,
-    };
-  }
-
-  /**
    * @param {string} text as typed
    * @returns {Promise<string>} why one cannot go there, or ''
    */
   async #goToText(text) {
     const source = this.#source;
     if (!source) return 'Nothing is open.';
-    const target = parseGoto(text, {size: source.size, caret: this.#selection.caret});
-    if (target.kind === 'error') return target.message;
-    if (target.kind === 'byte') {
-      this.goTo(target.offset);
-      return '';
-    }
-    try {
-      const {offset} = await this.#ask('locate', {unit: target.unit, index: target.index});
-      if (this.#source !== source) return '';
-      if (!(offset >= 0 && offset < source.size)) return `There is no such ${target.unit} here.`;
-      this.goTo(offset);
-      return '';
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
-    }
+    const here = {size: source.size, caret: this.#selection.caret};
+    const found = await resolveGoto(text, here, (unit, index) => this.#ask('locate', {unit, index}));
+    if (typeof found === 'string') return found;
+    if (this.#source === source) this.goTo(found);
+    return '';
   }
-}
-
-/** @param {Source} source */
-function keyOf({disk, file}) {
-  return `${disk}/${file}`;
-}
-
-/**
- * Whether two sources show the same bytes from the same places.
- * @param {Source | null} a
- * @param {Source | null} b
- */
-function sameSource(a, b) {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 customElements.define('vs-hex-view', HexView);

@@ -92,6 +92,22 @@ export class Loader {
     return this.#failures.get(number);
   }
 
+  /**
+   * Why a part of a range could not be loaded, in words; undefined where
+   * nothing failed.
+   * @param {number} offset
+   * @param {number} length
+   */
+  failureIn(offset, length) {
+    if (this.#failures.size === 0) return undefined;
+    const {first, last} = chunksOf(offset, length, Infinity);
+    for (let number = first; number <= last; number++) {
+      const failure = this.#failures.get(number);
+      if (failure) return failure.message;
+    }
+    return undefined;
+  }
+
   /** Forgets all failures, so that the next want asks again. */
   retry() {
     this.#failures.clear();

@@ -74,11 +74,7 @@ export function reveal(top, line, area) {
   const first = top.cut > 0 ? top.line + 1 : top.line;
   if (line >= first && (line - top.line + 1) * area.lineHeight - top.cut <= area.height) return top;
   if (line < first && first - line <= whole) return clampTop({line, cut: 0}, area);
-  const below = line - (first + whole - 1);
-  if (below > 0 && below <= whole) {
-    const last = endOf({...area, lines: line + 1});
-    return clampTop(last, area);
-  }
+  if (line > first && line - first < 2 * whole) return clampTop(endOf({...area, lines: line + 1}), area);
   return clampTop({line: line - Math.floor(whole / 3), cut: 0}, area);
 }
 

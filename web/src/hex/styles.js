@@ -18,6 +18,8 @@ export const hexStyles = css`
     --quiet: var(--vscode-descriptionForeground, color-mix(in srgb, currentColor 70%, transparent));
     --bad: var(--vscode-errorForeground, #c4314b);
     --focus: var(--vscode-focusBorder, Highlight);
+    /* Whole rows are tinted: less than what a badge takes. */
+    --layer-strength: 9%;
   }
   :host([hidden]), [hidden] { display: none !important; }
   * { box-sizing: border-box; }
@@ -33,7 +35,7 @@ export const hexStyles = css`
   .goto { display: flex; flex-wrap: wrap; align-items: center; gap: 6px; min-width: 0; }
   .field { display: flex; position: relative; }
   input {
-    width: 22ch;
+    width: 28ch;
     height: 28px;
     padding: 0 30px 0 8px;
     font: inherit;
@@ -76,10 +78,9 @@ export const hexStyles = css`
     border-block: 5px solid currentColor;
     border-block-end: 0;
   }
-  .state { display: flex; flex: 1; flex-wrap: wrap; align-items: center; justify-content: flex-end; gap: 4px 12px; min-width: 0; }
+  .state { display: flex; flex: 1 1 0; flex-wrap: wrap; align-items: center; justify-content: flex-end; gap: 4px 12px; min-width: 0; }
   .chosen { color: var(--quiet); font-variant-numeric: tabular-nums; }
   .note { margin: 0; overflow-wrap: anywhere; }
-  .note:empty, .chosen:empty { display: none; }
 
   .menu, .help {
     position: fixed;
@@ -175,7 +176,8 @@ export const hexStyles = css`
     border-top: 1px solid var(--line);
   }
   .sector .about { display: flex; flex: 1; min-width: 0; }
-  .sector .gutter { font-family: var(--mono); }
+  .sector .gutter { font: var(--vscode-editor-font-size, 13px)/20px var(--mono); }
+  .narrow .sector .gutter { font-size: inherit; }
   .sector .number { padding-inline: 0.6ch 1.2ch; color: var(--vscode-foreground, CanvasText); font-variant-numeric: tabular-nums; }
   .sector .origin { flex: 1; min-width: 0; overflow: hidden; text-overflow: ellipsis; }
   .zeros { color: var(--quiet); }
@@ -246,8 +248,10 @@ export const hexStyles = css`
   :host([narrow]) .steps td.why { display: block; min-width: 0; width: auto; }
   :host([narrow]) .steps td:is(.why, .verdict)::before { content: none; }
   :host([narrow]) .fact { margin-inline-end: 10px; }
-  :host([narrow]) .goto { flex: 1 0 100%; }
-  :host([narrow]) .field { flex: 1; }
+  :host([narrow]) .goto { flex: 1; }
+  :host([narrow]) .state { order: 1; flex: 1 0 100%; justify-content: flex-start; }
+  :host([narrow]) .state:not(:has(.note:not(:empty), .chosen:not(:empty))) { margin-block-start: -6px; }
+  :host([narrow]) .field { flex: 1 1 8ch; }
   :host([narrow]) input { width: 100%; }
   :host([narrow]) .goto-error { flex: 1 0 100%; }
 

@@ -4,7 +4,7 @@
 import {columnsAfter, columnsBefore} from './byte-row.js';
 import {element, setAttribute} from './dom.js';
 import {lineAt, lineCount, lineOfByte} from './lines.js';
-import {Marks} from './marks.js';
+import {byteAt, Marks} from './marks.js';
 import {digitsAt} from './row-text.js';
 import {Rows} from './rows.js';
 import {atStart, clampTop, reveal} from './scroll.js';
@@ -37,6 +37,8 @@ export class Viewport {
   #overlay = new Marks(this.#marks);
   #scrollbar;
   element;
+  /** The byte to bring into sight when there is room. @type {number | null} */
+  #awaited = null;
   /** @type {Shape | null} */
   shape = null;
   /** @type {Metrics | null} */
@@ -58,7 +60,9 @@ export class Viewport {
    */
   show(source) {
     this.top = {...atStart};
+    this.#awaited = null;
     this.shape = {source, width: this.shape?.width ?? 16, digits: offsetDigits(source.size)};
+    this.area = {...this.area, lines: lineCount(source.size, this.shape.width)};
     this.grid.style.setProperty('--digits', String(this.shape.digits));
     setAttribute(this.grid, 'aria-label', `Bytes of ${source.name}`);
     this.layOut();
@@ -99,6 +103,7 @@ export class Viewport {
     this.#scrollbar.resize(this.element.clientHeight);
     if (width !== old.width && this.top.line > 0) this.top = {line: lineOfByte(anchor, width), cut: 0};
     this.top = clampTop(this.top, this.area);
+    if (this.#awaited !== null) this.reveal(this.#awaited);
     setAttribute(this.grid, 'aria-rowcount', String(this.area.lines + 1));
     setAttribute(this.grid, 'aria-colcount', String(columnsBefore + width + columnsAfter));
   }
@@ -142,13 +147,49 @@ export class Viewport {
     return Math.max(1, Math.floor(this.area.height / this.area.lineHeight) - 2);
   }
 
-  /** @param {number} offset */
+  /**
+   * Goes back to a place. Where rows have become longer or shorter since, or
+   * there is no room yet, it is the caret that counts.
+   * @param {import('./places.js').Place} place
+   */
+  takeUp({top, width, selection}) {
+    if (this.area.height > 0 && width === this.shape?.width) this.top = clampTop(top, this.area);
+    else this.reveal(selection.caret);
+  }
+
+  /**
+   * Brings a byte into sight, at once or as soon as there is room.
+   * @param {number} offset
+   */
   reveal(offset) {
     if (!this.shape) return;
+    this.#awaited = this.area.height > 0 ? null : offset;
+    if (this.#awaited !== null) return;
     const line = lineOfByte(offset, this.shape.width);
     // The first row of a sector comes with the line that names it.
     const head = lineAt(line - 1, this.shape.width).head ? line - 1 : line;
     this.top = reveal(reveal(this.top, head, this.area), line, this.area);
+  }
+
+  /**
+   * The byte nearest to a place on the screen, and whether it is there.
+   * @param {number} x client pixels
+   * @param {number} y
+   * @returns {{offset: number, inside: boolean} | null}
+   */
+  byteAt(x, y) {
+    const {shape, metrics, top, area, span} = this;
+    if (!shape || !metrics || !span) return null;
+    const box = this.body.getBoundingClientRect();
+    const row = Math.floor((y - box.top + top.cut) / area.lineHeight);
+    const line = Math.max(top.line, Math.min(/** @type {number} */ (span[1]), top.line + row));
+    const {offset, head} = lineAt(line, shape.width);
+    const {index, inside} = byteAt(metrics, x - box.left);
+    const byte = head ? offset : offset + index;
+    return {
+      offset: Math.min(byte, shape.source.size - 1),
+      inside: inside && !head && byte < shape.source.size && top.line + row === line,
+    };
   }
 
   /**

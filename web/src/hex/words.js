@@ -76,7 +76,7 @@ export function layerOf(source, extent) {
  * @param {number} layer
  */
 export function layerName(source, layer) {
-  const name = source.layers[layer]?.name;
+  const name = source.disk === 0 ? source.name : source.layers[layer]?.name;
   return name ? `${layerLabel(layer)} ${baseName(name)}` : `layer ${layerLabel(layer)}`;
 }
 

@@ -1,0 +1,45 @@
+// Says where the caret is: to the page at once, and after a rest to those who
+// listen rather than look.
+
+import {element} from './dom.js';
+import {rangeOf} from './selection.js';
+import {byteCount, positionSentence} from './words.js';
+
+/** @typedef {import('./types.js').Extent} Extent */
+/** @typedef {import('./types.js').Selection} Selection */
+/** @typedef {import('./types.js').Source} Source */
+
+/** Milliseconds of rest before the live region speaks. */
+const rest = 350;
+
+export class Announcer {
+  element = element('div', {class: 'live', role: 'status', 'aria-live': 'polite'});
+  #sentence = '';
+  /** @type {any} */
+  #timer = undefined;
+
+  /**
+   * @param {Source} source
+   * @param {Selection} selection
+   * @param {{byte?: number, extent?: Extent}} known of the byte at the caret
+   */
+  tell(source, selection, {byte, extent}) {
+    const {length} = rangeOf(selection);
+    const selected = length > 0 ? `, ${byteCount(length)} selected` : '';
+    const sentence = positionSentence(source, selection.caret, byte, extent) + selected;
+    if (sentence === this.#sentence) return;
+    this.#sentence = sentence;
+    this.element.dispatchEvent(new CustomEvent('vs-position', {
+      detail: {offset: selection.caret, sentence}, bubbles: true, composed: true,
+    }));
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.element.textContent = sentence;
+    }, rest);
+  }
+
+  /** Says nothing more: the view has left the page. */
+  stop() {
+    clearTimeout(this.#timer);
+  }
+}
