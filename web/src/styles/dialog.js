@@ -15,7 +15,7 @@ export const dialogStyles = css`
     overflow: auto;
     overscroll-behavior: contain;
   }
-  dialog[open] { display: grid; gap: 12px; }
+  dialog[open] { display: grid; grid-template-columns: minmax(0, 1fr); gap: 12px; }
   dialog::backdrop { background: #00000066; }
   dialog header { display: flex; gap: 8px; align-items: center; }
   dialog header h2 { flex: 1; font-size: 16px; overflow-wrap: anywhere; }

@@ -28,6 +28,9 @@ import './sidebar.js';
 /** Below this width, in px, the files are above what is chosen. */
 const narrowBelow = 720;
 
+/** How wide the files are at first: 16 bytes a row are to fit beside them. */
+const sidebarWidth = () => Math.round(Math.max(180, Math.min(320, innerWidth * 0.25)));
+
 /** <vs-app> */
 export class App extends LitElement {
   static properties = {workspace: {attribute: false}, narrow: {state: true}, folded: {state: true}};
@@ -42,7 +45,7 @@ export class App extends LitElement {
     main { min-block-size: 0; display: grid; }
     vscode-split-layout { border: 0; block-size: 100%; min-inline-size: 0; }
     .stack { display: grid; grid-template-rows: auto minmax(0, 1fr); min-block-size: 0; }
-    .stack vs-sidebar { max-block-size: 36dvh; border-block-end: 1px solid var(--line); }
+    .stack vs-sidebar { max-block-size: 30dvh; border-block-end: 1px solid var(--line); }
     vs-sidebar, vs-main-area { block-size: 100%; min-inline-size: 0; }
     footer {
       display: flex;
@@ -122,7 +125,7 @@ export class App extends LitElement {
     const sidebar = html`<vs-sidebar slot="start" .workspace=${workspace} ?foldable=${this.narrow}></vs-sidebar>`;
     const area = html`<vs-main-area slot="end" .workspace=${workspace}></vs-main-area>`;
     if (this.narrow) return html`<div class="stack">${sidebar}${area}</div>`;
-    return html`<vscode-split-layout split="vertical" fixed-pane="start" initial-handle-position="300px"
+    return html`<vscode-split-layout split="vertical" fixed-pane="start" initial-handle-position="${sidebarWidth()}px"
       min-start="180px" min-end="320px" handle-size="6" reset-on-dbl-click ${makeSashReachable()}>${sidebar}${area}</vscode-split-layout>`;
   }
 

@@ -18,11 +18,12 @@ import './missing-parent.js';
 export class ChainView extends View {
   static styles = [shared, layerStyles, css`
     :host { overflow: auto; container-type: inline-size; }
-    .page { display: grid; padding: 16px; max-inline-size: 880px; }
+    .page { display: grid; grid-template-columns: minmax(0, 1fr); padding: 16px; max-inline-size: 880px; }
     header { display: grid; gap: 4px; margin-block-end: 16px; }
     h2 { font-size: 18px; line-height: 1.3; }
     .verdict { display: flex; gap: 6px; align-items: center; font-weight: 500; }
-    ol { display: grid; }
+    ol { display: grid; grid-template-columns: minmax(0, 1fr); }
+    .missing { overflow-wrap: anywhere; }
     .link {
       display: grid;
       grid-template-columns: 20px minmax(0, 1fr);
@@ -60,6 +61,8 @@ export class ChainView extends View {
         <h2><bdi>${baseName(disk.name)}</bdi></h2>
         <p class="verdict ${disk.complete ? 'good' : 'bad'}">
           <vs-icon name=${disk.complete ? 'pass-filled' : 'debug-disconnect'}></vs-icon>${verdict(disk)}</p>
+        ${disk.missing ? html`<p class="missing">${disk.missing.message}
+          <button type="button" class="link" @click=${this.#showMissing}>Show what is missing</button></p>` : nothing}
         <p class="muted">A virtual machine sees a disk of ${formatSize(disk.size)} (${formatNumber(disk.size)} bytes,
           ${formatNumber(Math.ceil(disk.size / 512))} sectors).${disk.layers.length > 1 ? html` Each sector comes from the first layer below that has it, from the top down.` : nothing}</p>
       </header>
@@ -104,7 +107,11 @@ export class ChainView extends View {
    */
   #renderMissing(disk, index) {
     return html`${index > 0 ? html`<div class="link"><span class="arrow"></span><span class="why">Layer ${layerLabel(index - 1)} asks for a parent.</span></div>` : nothing}
-      ${disk.missing ? html`<vs-missing-parent .workspace=${this.workspace} .missing=${disk.missing} .index=${index}></vs-missing-parent>` : nothing}`;
+      ${disk.missing ? html`<vs-missing-parent data-index=${index} .workspace=${this.workspace} .missing=${disk.missing} .index=${index}></vs-missing-parent>` : nothing}`;
+  }
+
+  #showMissing() {
+    this.renderRoot.querySelector('vs-missing-parent')?.scrollIntoView({block: 'center'});
   }
 
   updated() {
@@ -114,7 +121,8 @@ export class ChainView extends View {
     if (now === this.#shown) return;
     const first = this.#shown === '';
     this.#shown = now;
-    if (!first) this.renderRoot.querySelector(`vs-layer-card[data-index="${layer}"]`)?.scrollIntoView({block: 'nearest'});
+    // A missing layer has no card but its place.
+    if (!first) this.renderRoot.querySelector(`[data-index="${layer}"]`)?.scrollIntoView({block: 'nearest'});
   }
 }
 

@@ -22,7 +22,7 @@ export class DetailsView extends View {
     :host { display: grid; grid-template-rows: auto minmax(0, 1fr); grid-template-columns: minmax(0, 1fr); min-block-size: 0; }
     .bar { padding: 8px 12px; border-block-end: 1px solid var(--line); }
     .scroll { overflow: auto; container-type: inline-size; }
-    .page { display: grid; gap: 20px; padding: 16px; max-inline-size: 1080px; }
+    .page { display: grid; grid-template-columns: minmax(0, 1fr); gap: 20px; padding: 16px; max-inline-size: 1080px; }
     h2 { display: flex; gap: 6px; align-items: center; font-size: 14px; margin-block-end: 8px; }
     .state { display: flex; gap: 8px; padding: 16px; }
   `];

@@ -4,6 +4,7 @@ import {LitElement, css, html} from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import {shared} from '../styles/shared.js';
 import './icon.js';
+import './layers-figure.js';
 
 /** <vs-empty-state>; events 'vs-open-files', 'vs-open-folder', 'vs-sample'. */
 export class EmptyState extends LitElement {
@@ -11,8 +12,8 @@ export class EmptyState extends LitElement {
 
   static styles = [shared, css`
     :host { display: grid; overflow: auto; padding: 24px 16px; }
-    section { display: grid; gap: 24px; align-content: center; justify-self: center; inline-size: min(100%, 620px); }
-    h2 { font-size: clamp(20px, 4vw, 26px); line-height: 1.25; letter-spacing: -0.01em; text-wrap: balance; }
+    section { display: grid; gap: 24px; align-content: center; justify-self: center; inline-size: min(100%, 640px); }
+    h2 { font-size: clamp(20px, 4vw, 25px); line-height: 1.25; letter-spacing: -0.01em; text-wrap: balance; }
     .lead { margin-block-start: 10px; font-size: 14px; color: var(--muted); text-wrap: pretty; }
     .zone {
       display: grid;
@@ -44,6 +45,7 @@ export class EmptyState extends LitElement {
         <p class="lead">Drop a differencing VHD with its parents, in any order and under any names.
           vhdscope puts the chain together and shows every sector with the file that supplies it.</p>
       </div>
+      <vs-layers-figure></vs-layers-figure>
       <div class="zone">
         <div><strong>Drop VHD files or a whole folder anywhere</strong>
           <span class="muted">or choose them</span></div>

@@ -30,45 +30,50 @@ import unverified from '@vscode/codicons/src/icons/unverified.svg';
 import warning from '@vscode/codicons/src/icons/warning.svg';
 import copy from '@vscode/codicons/src/icons/copy.svg';
 
+/** @typedef {{box: string, paths: {d: string, rule: string}[]}} Drawing */
+
 /**
- * The paths of an icon's file. Codicons are made of nothing else.
+ * The drawing in an icon's file. Codicons are made of filled paths only.
  *
  * @param {string} text
- * @returns {{d: string, rule: string}[]}
+ * @returns {Drawing}
  */
-function pathsOf(text) {
-  return [...text.matchAll(/<path ([^>]*)>/g)].map(([, attributes = '']) => ({
-    d: /\bd="([^"]*)"/.exec(attributes)?.[1] ?? '',
-    rule: /\bfill-rule="([^"]*)"/.exec(attributes)?.[1] ?? 'nonzero',
-  }));
+function read(text) {
+  return {
+    box: /\bviewBox="([^"]*)"/.exec(text)?.[1] ?? '0 0 16 16',
+    paths: [...text.matchAll(/<path ([^>]*)>/g)].map(([, attributes = '']) => ({
+      d: /\bd="([^"]*)"/.exec(attributes)?.[1] ?? '',
+      rule: /\bfill-rule="([^"]*)"/.exec(attributes)?.[1] ?? 'nonzero',
+    })),
+  };
 }
 
 const icons = Object.freeze({
-  beaker: pathsOf(beaker),
-  check: pathsOf(check),
-  'chevron-down': pathsOf(chevronDown),
-  'chevron-right': pathsOf(chevronRight),
-  close: pathsOf(close),
-  'color-mode': pathsOf(colorMode),
-  'debug-disconnect': pathsOf(debugDisconnect),
-  error: pathsOf(error),
-  'file-binary': pathsOf(fileBinary),
-  files: pathsOf(files),
-  'folder-opened': pathsOf(folderOpened),
-  'go-to-file': pathsOf(goToFile),
-  info: pathsOf(info),
-  layers: pathsOf(layers),
-  'list-tree': pathsOf(listTree),
-  lock: pathsOf(lock),
-  'new-file': pathsOf(newFile),
-  'pass-filled': pathsOf(passFilled),
-  question: pathsOf(question),
-  references: pathsOf(references),
-  'symbol-file': pathsOf(symbolFile),
-  trash: pathsOf(trash),
-  unverified: pathsOf(unverified),
-  warning: pathsOf(warning),
-  copy: pathsOf(copy),
+  beaker: read(beaker),
+  check: read(check),
+  'chevron-down': read(chevronDown),
+  'chevron-right': read(chevronRight),
+  close: read(close),
+  'color-mode': read(colorMode),
+  'debug-disconnect': read(debugDisconnect),
+  error: read(error),
+  'file-binary': read(fileBinary),
+  files: read(files),
+  'folder-opened': read(folderOpened),
+  'go-to-file': read(goToFile),
+  info: read(info),
+  layers: read(layers),
+  'list-tree': read(listTree),
+  lock: read(lock),
+  'new-file': read(newFile),
+  'pass-filled': read(passFilled),
+  question: read(question),
+  references: read(references),
+  'symbol-file': read(symbolFile),
+  trash: read(trash),
+  unverified: read(unverified),
+  warning: read(warning),
+  copy: read(copy),
 });
 
 /** @typedef {keyof typeof icons} IconName */
@@ -89,8 +94,9 @@ export class Icon extends LitElement {
   }
 
   render() {
-    return svg`<svg viewBox="0 0 16 16" aria-hidden="true">${
-      icons[this.name].map(({d, rule}) => svg`<path d=${d} fill-rule=${rule}></path>`)
+    const {box, paths} = icons[this.name];
+    return svg`<svg viewBox=${box} aria-hidden="true">${
+      paths.map(({d, rule}) => svg`<path d=${d} fill-rule=${rule}></path>`)
     }</svg>`;
   }
 }

@@ -20,7 +20,7 @@ export class LayerCard extends LitElement {
   };
 
   static styles = [shared, layerStyles, css`
-    :host { display: block; }
+    :host { display: block; container-type: inline-size; }
     article {
       display: grid;
       gap: 10px;
@@ -36,9 +36,10 @@ export class LayerCard extends LitElement {
     .folder { display: block; color: var(--muted); font-weight: 400; font-size: 12px; }
     .state { display: inline-flex; gap: 4px; align-items: center; font-size: 12px; font-weight: 500; }
     .state vs-icon { font-size: 14px; vertical-align: 0; }
-    dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 240px), 1fr)); gap: 6px 20px; }
+    dl { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 8px 16px; }
     dl > div { min-inline-size: 0; }
-    dl > .wide { grid-column: 1 / -1; }
+    dl > .half { grid-column: span 2; }
+    .exact { display: block; color: var(--muted); font-size: 12px; }
     dt { color: var(--muted); font-size: 12px; }
     dd { overflow-wrap: anywhere; }
     .bar { display: block; block-size: 6px; margin-block: 4px 2px; border-radius: 3px; background: var(--sunken); overflow: hidden; border: 1px solid var(--line); }
@@ -49,6 +50,8 @@ export class LayerCard extends LitElement {
     .names dt { color: var(--muted); }
     .warn { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; padding: 8px 10px; border-radius: 5px; background: color-mix(in srgb, var(--warning) 12%, transparent); }
     .warn span { flex: 1 1 16em; }
+    @container (max-width: 600px) { dl { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
+    @container (max-width: 300px) { dl { grid-template-columns: minmax(0, 1fr); } dl > .half { grid-column: auto; } .names { grid-template-columns: minmax(0, 1fr); } }
     @media (forced-colors: active) { .bar rect { fill: CanvasText; } }
   `];
 
@@ -98,15 +101,15 @@ export class LayerCard extends LitElement {
     const differs = file.geometrySize !== file.virtualSize && file.geometrySize > 0;
     return [
       pair('Type', kindWord(file)),
-      pair('Virtual size', bytes(file.virtualSize)),
+      pair('Virtual size', html`${bytes(file.virtualSize)}${differs
+        ? html`<span class="exact" title="What cylinders, heads and sectors come to; it is not used">by geometry ${formatNumber(file.geometrySize)}</span>` : nothing}`),
       pair('File size', bytes(file.size)),
       file.blocks > 0 ? pair('Blocks', `${formatNumber(file.blocks)} of ${formatSize(file.blockSize)}`) : nothing,
       pair('Created', file.created ? `${file.created}${/UTC|Z$/.test(file.created) ? '' : ' UTC'}` : 'not recorded'),
       pair('Creator', file.creator || 'not recorded'),
-      differs ? pair('Size by geometry', html`${bytes(file.geometrySize)} <span class="muted">(not used)</span>`) : nothing,
-      pair('Identity', html`<code>${file.uuid}</code>`),
-      file.parentUuid ? pair('Parent’s identity', html`<code>${file.parentUuid}</code>`) : nothing,
       file.blocks > 0 ? this.#renderAllocated() : nothing,
+      pair('Identity', html`<code>${file.uuid}</code>`, 'half'),
+      file.parentUuid ? pair('Parent’s identity', html`<code>${file.parentUuid}</code>`, 'half') : nothing,
     ];
   }
 
@@ -115,7 +118,7 @@ export class LayerCard extends LitElement {
     const share = blocks > 0 ? Math.min(100, (allocated / blocks) * 100) : 0;
     // What is there at all is to be seen.
     const width = allocated > 0 ? Math.max(share, 0.6) : 0;
-    return html`<div class="wide"><dt>Allocated</dt><dd>
+    return html`<div class="half"><dt>Allocated</dt><dd>
       <span class="bar" aria-hidden="true"><svg viewBox="0 0 100 1" preserveAspectRatio="none"><rect width=${width} height="1"></rect></svg></span>
       ${formatShare(allocated, blocks)} <span class="muted">(${formatNumber(allocated)} of ${formatCount(blocks, 'block')})</span></dd></div>`;
   }
@@ -136,14 +139,15 @@ export class LayerCard extends LitElement {
 /**
  * @param {string} term
  * @param {unknown} value
+ * @param {string} [width]
  */
-function pair(term, value) {
-  return html`<div><dt>${term}</dt><dd>${value}</dd></div>`;
+function pair(term, value, width = '') {
+  return html`<div class=${width}><dt>${term}</dt><dd>${value}</dd></div>`;
 }
 
 /** @param {number} size */
 function bytes(size) {
-  return html`${formatSize(size)}${size < 1024 ? nothing : html` <span class="muted">(${formatNumber(size)} bytes)</span>`}`;
+  return html`${formatSize(size)}${size < 1024 ? nothing : html`<span class="exact">${formatNumber(size)} bytes</span>`}`;
 }
 
 customElements.define('vs-layer-card', LayerCard);

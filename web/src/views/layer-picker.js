@@ -8,8 +8,9 @@ import {shared} from '../styles/shared.js';
 
 /** @import {LayerInfo} from '../engine/protocol.js' */
 
-/** How many layers have buttons. */
+/** How many layers have buttons, and how many on a narrow page. */
 const buttons = 6;
+const narrowButtons = 1;
 
 /**
  * <vs-layer-picker .layers .value label first>: value is a layer's index, or
@@ -34,7 +35,7 @@ export class LayerPicker extends LitElement {
     input { position: absolute; opacity: 0; inline-size: 1px; block-size: 1px; }
     bdi { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     .badge { block-size: 18px; min-inline-size: 18px; }
-    select { max-inline-size: 100%; padding: 4px 8px; border: 1px solid var(--line-strong); border-radius: 6px; background: var(--raised); color: inherit; font: inherit; }
+    select { inline-size: auto; max-inline-size: 100%; padding: 4px 8px; border: 1px solid var(--line-strong); border-radius: 6px; background: var(--raised); color: inherit; font: inherit; }
     @media (forced-colors: active) { label:has(:checked) { outline: 2px solid Highlight; } }
   `];
 
@@ -47,8 +48,23 @@ export class LayerPicker extends LitElement {
     this.first = '';
   }
 
+  #few = matchMedia('(max-width: 719px)');
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.#few.addEventListener('change', this.#fit);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.#few.removeEventListener('change', this.#fit);
+  }
+
+  #fit = () => this.requestUpdate();
+
   render() {
-    return this.layers.length > buttons ? this.#renderList() : this.#renderButtons();
+    const room = this.#few.matches ? narrowButtons : buttons;
+    return this.layers.length > room ? this.#renderList() : this.#renderButtons();
   }
 
   #renderButtons() {

@@ -74,10 +74,9 @@ export class Sidebar extends View {
 
   /** @param {DiskInfo} disk */
   #renderDisk(disk) {
-    return html`<vscode-tree-item branch open data-disk=${disk.id} title=${disk.name}>
+    return html`<vscode-tree-item branch open data-disk=${disk.id} title="${disk.name}, ${formatSize(disk.size)}">
       <vs-icon slot="icon-branch" name="layers"></vs-icon><vs-icon slot="icon-branch-opened" name="layers"></vs-icon>
       <bdi class="name">${baseName(disk.name)}</bdi>
-      <span slot="description">${formatSize(disk.size)}</span>
       <span slot="decoration" class="state ${disk.complete ? 'good' : 'bad'}" data-testid="chain-state"
         data-state=${disk.complete ? 'complete' : 'incomplete'} title=${verdict(disk)}>
         <vs-icon name=${disk.complete ? 'pass-filled' : 'debug-disconnect'}></vs-icon>${disk.complete ? 'Complete' : 'Incomplete'}</span>
@@ -96,10 +95,9 @@ export class Sidebar extends View {
     const file = fileOf(state, layer.file);
     const chosen = state.other === 0 && disk.id === state.disk && index === state.layer;
     return html`<vscode-tree-item data-testid="layer" data-name=${layer.name} data-depth=${index} data-state=${layer.state}
-      data-disk=${disk.id} data-file=${layer.file} .selected=${chosen} title=${layer.name}>
+      data-disk=${disk.id} data-file=${layer.file} .selected=${chosen} title=${file ? `${layer.name} (${kindWord(file)})` : layer.name}>
       <span slot="icon-leaf" class="badge ${layerClass(index)}" aria-label="Layer ${layerLabel(index)}">${layerLabel(index)}</span>
       <bdi class="name">${baseName(layer.name) || 'Unnamed parent'}</bdi>
-      <span slot="description">${file ? kindWord(file) : ''}</span>
       ${layer.state === 'resolved' ? nothing : html`<span slot="decoration" class="state ${sign.tone}">
         <vs-icon name=${sign.icon}></vs-icon>${layer.chosen ? 'Chosen' : sign.word}</span>`}
     </vscode-tree-item>`;

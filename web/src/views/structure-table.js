@@ -28,8 +28,15 @@ export class StructureTable extends LitElement {
     vscode-table { border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
     vscode-table-cell, vscode-table-header-cell { white-space: normal; overflow-wrap: anywhere; block-size: auto; }
     vscode-table-cell { padding-block: 4px; line-height: 1.45; vertical-align: top; }
+    vscode-table-row { cursor: pointer; }
+    vscode-table-row:hover { background: color-mix(in srgb, var(--accent) 8%, transparent); }
     .note { display: block; color: var(--warning); font-size: 12px; }
     .raw { color: var(--muted); }
+    .beneath { display: none; color: var(--muted); }
+    @container (max-width: 620px) {
+      .raw-column, .offset-column { display: none; }
+      .beneath { display: block; }
+    }
   `];
 
   constructor() {
@@ -50,9 +57,12 @@ export class StructureTable extends LitElement {
         <small class="muted">${formatCount(structure.length, 'byte')} at
           <button type="button" class="link mono" title="Show these bytes in the file"
             @click=${() => this.#show(structure.offset, structure.length)}>${formatOffset(structure.offset)}</button></small></h2>
-      <vscode-table .columns=${['22%', '40%', '26%', '12%']} bordered-rows zebra responsive breakpoint="560">
+      <vscode-table .columns=${['22%', '40%', '26%', '12%']} bordered-rows zebra>
         <vscode-table-header slot="header">
-          ${['Field', 'Value', 'Raw', 'Offset'].map((name) => html`<vscode-table-header-cell>${name}</vscode-table-header-cell>`)}
+          <vscode-table-header-cell>Field</vscode-table-header-cell>
+          <vscode-table-header-cell>Value</vscode-table-header-cell>
+          <vscode-table-header-cell class="raw-column">Raw</vscode-table-header-cell>
+          <vscode-table-header-cell class="offset-column">Offset</vscode-table-header-cell>
         </vscode-table-header>
         <vscode-table-body slot="body">${structure.fields.map((field) => this.#renderField(field))}</vscode-table-body>
       </vscode-table>
@@ -61,13 +71,25 @@ export class StructureTable extends LitElement {
 
   /** @param {Field} field */
   #renderField(field) {
-    return html`<vscode-table-row data-testid="field" data-name=${field.name}>
-      <vscode-table-cell><button type="button" class="link" title="Show these bytes in the file"
-        @click=${() => this.#show(field.offset, field.length)}>${field.name}</button></vscode-table-cell>
-      <vscode-table-cell><bdi>${field.value}</bdi>${field.note ? html`<span class="note">${field.note}</span>` : nothing}</vscode-table-cell>
-      <vscode-table-cell><code class="raw">${field.raw}</code></vscode-table-cell>
-      <vscode-table-cell><code title="${field.offset}, ${formatCount(field.length, 'byte')}">${formatOffset(field.offset)}</code></vscode-table-cell>
+    return html`<vscode-table-row data-testid="field" data-name=${field.name} title="Show these bytes in the file"
+      @click=${() => this.#chosen(field)}>
+      <vscode-table-cell><button type="button" class="link">${field.name}</button>
+        <code class="beneath">${formatOffset(field.offset)}</code></vscode-table-cell>
+      <vscode-table-cell><bdi>${field.value}</bdi>${field.note ? html`<span class="note">${field.note}</span>` : nothing}
+        <code class="beneath">${field.raw}</code></vscode-table-cell>
+      <vscode-table-cell class="raw-column"><code class="raw">${field.raw}</code></vscode-table-cell>
+      <vscode-table-cell class="offset-column"><code title="${field.offset}, ${formatCount(field.length, 'byte')}">${formatOffset(field.offset)}</code></vscode-table-cell>
     </vscode-table-row>`;
+  }
+
+  /**
+   * A row is a wide target for the mouse; its button is there for the
+   * keyboard. Whoever marks text in it does not choose it.
+   *
+   * @param {Field} field
+   */
+  #chosen(field) {
+    if (getSelection()?.type !== 'Range') this.#show(field.offset, field.length);
   }
 
   /**
