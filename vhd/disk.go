@@ -2,7 +2,6 @@ package vhd
 
 import (
 	"errors"
-	"fmt"
 	"iter"
 )
 
@@ -26,7 +25,7 @@ func NewDisk(images ...*Image) (*Disk, error) {
 	for i, im := range images[:len(images)-1] {
 		if im.kind != Differencing {
 			return nil, &FormatError{Layer: i, Offset: -1, Rule: RuleDiskType, Err: ErrFormat,
-				Msg: fmt.Sprintf("a %s image cannot have a parent", im.kind)}
+				Msg: "a " + im.kind.String() + " image cannot have a parent"}
 		}
 	}
 	return &Disk{layers: images, size: images[0].disk}, nil
@@ -74,9 +73,7 @@ func (d *Disk) Extents(off, length int64) iter.Seq2[Extent, error] {
 // false means stop. Chains are at most maxDepth deep, so is the recursion.
 func (d *Disk) walk(i int, off, end int64, j *joiner) bool {
 	if i == len(d.layers) {
-		last := d.layers[i-1]
-		return j.add(Extent{off, end - off, i, -1}, &FormatError{Layer: i, Offset: -1, Rule: RuleParentMissing, Err: ErrNoParent,
-			Msg: fmt.Sprintf("these bytes are in the parent %s, which is missing", last.header.ParentUUID)})
+		return j.add(Extent{off, end - off, i, -1}, d.noParent())
 	}
 	im := d.layers[i]
 	// A layer shorter than the one above reads as zeros behind its end,
@@ -146,8 +143,16 @@ func sameMissing(a, b error) bool {
 	return a != nil && b != nil && errors.Is(a, ErrNoParent) && errors.Is(b, ErrNoParent)
 }
 
+// noParent is the error for bytes that an incomplete chain leaves to the
+// parent that it lacks.
+func (d *Disk) noParent() error {
+	n := len(d.layers)
+	return &FormatError{Layer: n, Offset: -1, Rule: RuleParentMissing, Err: ErrNoParent,
+		Msg: "these bytes are in the parent " + d.layers[n-1].ParentUUID().String() + ", which is missing"}
+}
+
 // outside is the error for a range that is not on the disk.
 func (d *Disk) outside(off, length int64) error {
 	return &FormatError{Layer: -1, Offset: -1, Rule: RuleBounds, Err: ErrBounds,
-		Msg: fmt.Sprintf("%d bytes at byte %d do not lie on the disk of %d bytes", length, off, d.size)}
+		Msg: dec(length) + " bytes at byte " + dec(off) + " do not lie on the disk of " + dec(d.size) + " bytes"}
 }

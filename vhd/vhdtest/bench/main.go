@@ -1,0 +1,220 @@
+// Command bench measures the native engine beside plain copying and beside
+// other tools, in turns within one run, and prints the medians as ratios.
+//
+//	go run ./vhd/vhdtest/bench [-size MIB] [-runs N]
+//
+// It writes chains of -size MiB to a temporary folder. qemu-img and 7zz are
+// compared where they are installed.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"vhdscope/vhd"
+	"vhdscope/vhd/vhdtest"
+)
+
+func main() {
+	log.SetFlags(0)
+	size := flag.Int64("size", 1024, "size of the disk in MiB")
+	runs := flag.Int("runs", 5, "how often each is timed")
+	flag.Parse()
+	dir, err := os.MkdirTemp("", "vhdbench")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	b := &bench{dir: dir, size: *size << 20, runs: *runs}
+	if err := b.run(); err != nil {
+		os.RemoveAll(dir)
+		log.Fatal(err)
+	}
+}
+
+type bench struct {
+	dir  string
+	size int64
+	runs int
+}
+
+// contender is one way to make the same file.
+type contender struct {
+	name string
+	make func(out string) error
+}
+
+func (b *bench) run() error {
+	for _, c := range []struct {
+		name  string
+		spec  vhdtest.ChainSpec
+		rival func(leaf string) (contender, bool)
+	}{
+		{"dynamic disk", vhdtest.ChainSpec{Seed: 1, Layers: 1, Size: b.size}, qemuImg},
+		{"ragged three-layer chain", vhdtest.ChainSpec{Seed: 2, Layers: 3, Size: b.size}, sevenZip},
+	} {
+		if err := b.chain(c.name, c.spec, c.rival); err != nil {
+			return fmt.Errorf("%s: %w", c.name, err)
+		}
+	}
+	return nil
+}
+
+// chain measures flattening one chain to a raw file.
+func (b *bench) chain(name string, spec vhdtest.ChainSpec, rival func(string) (contender, bool)) error {
+	leaf, disk, err := b.write(spec)
+	if err != nil {
+		return err
+	}
+	flat := filepath.Join(b.dir, "flat.raw")
+	contenders := []contender{
+		{"vhdscope", func(out string) error { return flatten(disk, out) }},
+		{"copying the same bytes", func(out string) error { return copyFile(flat, out) }},
+	}
+	if err := flatten(disk, flat); err != nil {
+		return err
+	}
+	if r, ok := rival(leaf); ok {
+		contenders = append(contenders, r)
+	}
+	times, err := b.race(contenders)
+	if err != nil {
+		return err
+	}
+	ours := median(times[0])
+	fmt.Printf("flatten a %d MiB %s: %.2f s, %.0f MB/s\n", b.size>>20, name, ours.Seconds(), float64(b.size)/1e6/ours.Seconds())
+	for i, c := range contenders[1:] {
+		fmt.Printf("  speed relative to %s: %.2f\n", c.name, medianRatio(times[i+1], times[0]))
+	}
+	return nil
+}
+
+// race times the contenders in turns, after one turn that is not counted.
+func (b *bench) race(contenders []contender) ([][]time.Duration, error) {
+	out := filepath.Join(b.dir, "out.raw")
+	times := make([][]time.Duration, len(contenders))
+	for run := range b.runs + 1 {
+		for i, c := range contenders {
+			os.RemoveAll(out)
+			start := time.Now()
+			if err := c.make(out); err != nil {
+				return nil, fmt.Errorf("%s: %w", c.name, err)
+			}
+			if run > 0 {
+				times[i] = append(times[i], time.Since(start))
+			}
+		}
+	}
+	return times, nil
+}
+
+// write puts a chain's files into the folder and opens it from there.
+func (b *bench) write(spec vhdtest.ChainSpec) (leaf string, disk *vhd.Disk, err error) {
+	var images []*vhd.Image
+	for _, l := range vhdtest.NewChain(spec).Layers {
+		path := filepath.Join(b.dir, l.Name)
+		if err := l.File.WriteFile(path); err != nil {
+			return "", nil, err
+		}
+		f, err := os.Open(path)
+		if err != nil {
+			return "", nil, err
+		}
+		im, err := vhd.Open(f, l.File.Size())
+		if err != nil {
+			return "", nil, err
+		}
+		if leaf == "" {
+			leaf = path
+		}
+		images = append(images, im)
+	}
+	disk, err = vhd.NewDisk(images...)
+	return leaf, disk, err
+}
+
+const chunk = 4 << 20
+
+func flatten(d *vhd.Disk, out string) error {
+	f, err := os.Create(out)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	buf := make([]byte, chunk)
+	for off := int64(0); off < d.Size(); off += chunk {
+		p := buf[:min(chunk, d.Size()-off)]
+		if _, err := d.ReadAt(p, off); err != nil {
+			return err
+		}
+		if _, err := f.Write(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// copyFile copies through memory, as flatten does: not by a system call that
+// moves no bytes.
+func copyFile(from, to string) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	defer out.Close()
+	buf := make([]byte, chunk)
+	for {
+		n, err := in.Read(buf)
+		if n == 0 {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := out.Write(buf[:n]); err != nil {
+			return err
+		}
+	}
+}
+
+func qemuImg(leaf string) (contender, bool) {
+	_, err := exec.LookPath("qemu-img")
+	return contender{"qemu-img convert", func(out string) error {
+		// Zeros are written, as the others do, and not searched for.
+		return exec.Command("qemu-img", "convert", "-f", "vpc", "-O", "raw", "-S", "0", leaf, out).Run()
+	}}, err == nil
+}
+
+func sevenZip(leaf string) (contender, bool) {
+	_, err := exec.LookPath("7zz")
+	return contender{"7zz x", func(out string) error {
+		return exec.Command("7zz", "x", "-tvhd", "-y", "-o"+out, leaf).Run()
+	}}, err == nil
+}
+
+func median(d []time.Duration) time.Duration {
+	d = slices.Clone(d)
+	slices.Sort(d)
+	return d[len(d)/2]
+}
+
+// medianRatio is the median over the turns of a's time over b's.
+func medianRatio(a, b []time.Duration) float64 {
+	var r []float64
+	for i := range a {
+		r = append(r, float64(a[i])/float64(b[i]))
+	}
+	slices.Sort(r)
+	return r[len(r)/2]
+}
