@@ -2,7 +2,6 @@ package vhd
 
 import (
 	"context"
-	"fmt"
 	"sync/atomic"
 )
 
@@ -114,7 +113,7 @@ func (im *Image) readBatmap(m *batmap) (flaw string) {
 		if m.full(b) {
 			m.marked++
 			if im.table.entry(b) == unallocated {
-				return fmt.Sprintf("it marks block %d, which is not allocated, as full", b)
+				return "it marks block " + dec(b) + ", which is not allocated, as full"
 			}
 		}
 	}
@@ -183,6 +182,6 @@ func (im *Image) compareBatmap(b int64, bm bitmap) {
 	}
 	if BatmapState(m.state.Swap(int32(BatmapContradicts))) != BatmapContradicts {
 		im.note(Finding{Rule: RuleBatmapMismatch, Severity: Warning, Offset: m.at + b>>3, Length: 1,
-			Message: fmt.Sprintf("The batmap calls block %d full, but the block's bitmap does not; the batmap is not used.", b)})
+			Message: "The batmap calls block " + dec(b) + " full, but the block's bitmap does not; the batmap is not used."})
 	}
 }

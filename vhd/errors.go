@@ -2,7 +2,7 @@ package vhd
 
 import (
 	"errors"
-	"fmt"
+	"strings"
 )
 
 // Sentinels for errors.Is.
@@ -26,11 +26,11 @@ type FormatError struct {
 func (e *FormatError) Error() string {
 	s := "vhd: "
 	if e.Layer >= 0 {
-		s += fmt.Sprintf("layer %d: ", e.Layer)
+		s += "layer " + dec(int64(e.Layer)) + ": "
 	}
 	s += e.Msg
 	if e.Offset >= 0 {
-		s += fmt.Sprintf(" (at byte %#x)", e.Offset)
+		s += " (at byte " + hexa(uint64(e.Offset)) + ")"
 	}
 	return s + " [" + string(e.Rule) + "]"
 }
@@ -48,13 +48,17 @@ func inLayer(err error, i int) error {
 	return err
 }
 
-// broken is a FormatError outside a chain.
-func broken(rule Rule, offset int64, format string, args ...any) *FormatError {
-	return &FormatError{Layer: -1, Offset: offset, Rule: rule, Msg: fmt.Sprintf(format, args...), Err: ErrFormat}
+// broken is a FormatError outside a chain. Each %d in msg stands for the next
+// of the numbers.
+func broken(rule Rule, offset int64, msg string, numbers ...int64) *FormatError {
+	for _, n := range numbers {
+		msg = strings.Replace(msg, "%d", dec(n), 1)
+	}
+	return &FormatError{Layer: -1, Offset: offset, Rule: rule, Msg: msg, Err: ErrFormat}
 }
 
 // readFailed is the error for bytes that the file itself would not give.
 func readFailed(what string, offset int64, err error) *FormatError {
 	return &FormatError{Layer: -1, Offset: offset, Rule: RuleRead,
-		Msg: fmt.Sprintf("cannot read the %s: %v", what, err), Err: err}
+		Msg: "cannot read the " + what + ": " + err.Error(), Err: err}
 }

@@ -1,6 +1,6 @@
 package vhd
 
-import "fmt"
+import "strconv"
 
 // nameMatch tells how far a candidate's name is one that the child knows its
 // parent by.
@@ -27,35 +27,37 @@ func matchNames(child, c Candidate) nameMatch {
 // link explains why a match is the child's parent.
 func (m match) link(child Candidate) Link {
 	l := Link{SameUUID: m.sameUUID}
+	add := func(sentence string) { l.Evidence = append(l.Evidence, sentence) }
 	want := child.Image.ParentUUID()
 	switch {
 	case m.sameUUID:
-		l.Evidence = append(l.Evidence, fmt.Sprintf("Its UUID %s is the one that the child names.", want))
+		add("Its UUID " + want.String() + " is the one that the child names.")
 	case want.IsZero():
-		l.Evidence = append(l.Evidence, "The child names no UUID, so its parent is a raw disk, which only a name can tell.")
+		add("The child names no UUID, so its parent is a raw disk, which only a name can tell.")
 	default:
-		l.Evidence = append(l.Evidence, fmt.Sprintf("Its UUID is %s, but the child names %s.", idText(m.Image), want))
+		add("Its UUID is " + idText(m.Image) + ", but the child names " + want.String() + ".")
 	}
-	switch n := m.name; {
-	case n.exact:
-		l.Evidence = append(l.Evidence, fmt.Sprintf("The %s, %q, leads exactly to it.", n.name.Origin, n.name.Text))
-	case n.parts > 1:
-		l.Evidence = append(l.Evidence, fmt.Sprintf("The %s, %q, ends like its path.", n.name.Origin, n.name.Text))
-	case n.parts == 1:
-		l.Evidence = append(l.Evidence, fmt.Sprintf("The %s, %q, has its file name.", n.name.Origin, n.name.Text))
+	name := "The " + m.name.name.Origin + ", " + strconv.Quote(m.name.name.Text)
+	switch {
+	case m.name.exact:
+		add(name + ", leads exactly to it.")
+	case m.name.parts > 1:
+		add(name + ", ends like its path.")
+	case m.name.parts == 1:
+		add(name + ", has its file name.")
 	case len(child.Image.names) > 0:
-		l.Evidence = append(l.Evidence, fmt.Sprintf("The child knows its parent by another name, %q: the file was renamed.", child.Image.names[0].Text))
+		add("The child knows its parent by another name, " + strconv.Quote(child.Image.names[0].Text) + ": the file was renamed.")
 	default:
-		l.Evidence = append(l.Evidence, "The child knows its parent by no name.")
+		add("The child knows its parent by no name.")
 	}
 	switch t := child.Image.header.ParentTimestamp; {
 	case m.sameTime:
-		l.Evidence = append(l.Evidence, fmt.Sprintf("The time that the child noted, %s, is the parent's.", t))
+		add("The time that the child noted, " + t.String() + ", is the parent's.")
 	case t != 0:
-		l.Evidence = append(l.Evidence, fmt.Sprintf("The child noted the parent's time as %s; the parent's own is another. A copy or a change of clocks does that, and so does a change of the parent after the child was made.", t))
+		add("The child noted the parent's time as " + t.String() + "; the parent's own is another. A copy or a change of clocks does that, and so does a change of the parent after the child was made.")
 	}
 	if a, b := child.Image.Size(), m.Image.Size(); a != b {
-		l.Evidence = append(l.Evidence, fmt.Sprintf("The child's disk has %d bytes, the parent's %d.", a, b))
+		add("The child's disk has " + dec(a) + " bytes, the parent's " + dec(b) + ".")
 	}
 	return l
 }
@@ -78,11 +80,11 @@ func refusals(child Candidate, all []match) []Refusal {
 		case want.IsZero():
 			r.Message = "It is a VHD, but the child's parent is a raw disk."
 		case m.Image.UUID().swapped() == want:
-			r.Message = fmt.Sprintf("Its UUID %s is the wanted %s with the bytes in another order: a tool may have rewritten it.", m.Image.UUID(), want)
+			r.Message = "Its UUID " + m.Image.UUID().String() + " is the wanted " + want.String() + " with the bytes in another order: a tool may have rewritten it."
 		case r.SameName:
-			r.Message = fmt.Sprintf("It has the right name, but its UUID is %s and the child names %s: it is another disk, or was made anew.", m.Image.UUID(), want)
+			r.Message = "It has the right name, but its UUID is " + m.Image.UUID().String() + " and the child names " + want.String() + ": it is another disk, or was made anew."
 		default:
-			r.Message = fmt.Sprintf("Its UUID is %s.", m.Image.UUID())
+			r.Message = "Its UUID is " + m.Image.UUID().String() + "."
 		}
 		list = append(list, r)
 	}

@@ -1,9 +1,6 @@
 package vhd
 
-import (
-	"errors"
-	"fmt"
-)
+import "errors"
 
 // Step is what one layer of a chain says of a sector. Fields that do not
 // apply are -1.
@@ -48,7 +45,7 @@ func (d *Disk) Explain(off int64) ([]Step, error) {
 	}
 	last := d.layers[len(d.layers)-1]
 	err := &FormatError{Layer: len(d.layers), Offset: -1, Rule: RuleParentMissing, Err: ErrNoParent,
-		Msg: fmt.Sprintf("the parent %s is missing", last.header.ParentUUID)}
+		Msg: "the parent " + last.header.ParentUUID.String() + " is missing"}
 	return append(steps, Step{Layer: len(d.layers), Verdict: Unreadable, Message: "This parent is missing, and only it can tell.",
 		Block: -1, TableEntry: -1, BitmapByte: -1, Bit: -1, Source: -1, Err: err}), nil
 }
@@ -57,7 +54,7 @@ func (d *Disk) Explain(off int64) ([]Step, error) {
 func (im *Image) explain(off int64) Step {
 	s := Step{Block: -1, TableEntry: -1, BitmapByte: -1, Bit: -1, Source: -1}
 	if off >= im.disk {
-		s.Verdict, s.Message = PastEnd, fmt.Sprintf("This layer's disk ends at %d bytes, so what is past it reads as zeros.", im.disk)
+		s.Verdict, s.Message = PastEnd, "This layer's disk ends at "+dec(im.disk)+" bytes, so what is past it reads as zeros."
 		return s
 	}
 	r, err := im.runAt(off, min(off+SectorSize, im.disk))
@@ -75,21 +72,22 @@ func (im *Image) explain(off int64) Step {
 		s.Verdict, s.Source = Here, r.source
 		s.Message = "This layer has the sector."
 		if im.header == nil {
-			s.Message = fmt.Sprintf("A %s disk has every sector.", im.kind)
+			s.Message = "A " + im.kind.String() + " disk has every sector."
 		}
 	default:
 		s.Verdict = Absent
+		ends := "its parent is asked."
 		if r.verdict == zeros {
-			s.Verdict = Zeros
+			s.Verdict, ends = Zeros, "it reads as zeros."
 		}
-		ends := map[Verdict]string{Absent: "its parent is asked", Zeros: "it reads as zeros"}[s.Verdict]
+		block := "Its block " + dec(s.Block)
 		switch {
 		case s.BitmapByte >= 0:
-			s.Message = fmt.Sprintf("Its block %d is here, but the sector's bit is clear: %s.", s.Block, ends)
+			s.Message = block + " is here, but the sector's bit is clear: " + ends
 		case s.TableEntry >= 0:
-			s.Message = fmt.Sprintf("Its block %d is not allocated: %s.", s.Block, ends)
+			s.Message = block + " is not allocated: " + ends
 		default:
-			s.Message = fmt.Sprintf("Its block %d lies past the end of the table: %s.", s.Block, ends)
+			s.Message = block + " lies past the end of the table: " + ends
 		}
 	}
 	return s

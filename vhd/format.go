@@ -1,7 +1,7 @@
 package vhd
 
 import (
-	"fmt"
+	"encoding/hex"
 	"time"
 )
 
@@ -61,7 +61,7 @@ func (t DiskType) String() string {
 	case 0:
 		return "none"
 	}
-	return fmt.Sprintf("reserved (%d)", uint32(t))
+	return "reserved (" + dec(int64(t)) + ")"
 }
 
 // UUID identifies an image: its 16 bytes as they stand in the file. Writers
@@ -74,7 +74,8 @@ func (u UUID) IsZero() bool { return u == UUID{} }
 
 // String gives the bytes in file order (RFC 9562).
 func (u UUID) String() string {
-	return fmt.Sprintf("%x-%x-%x-%x-%x", u[0:4], u[4:6], u[6:8], u[8:10], u[10:16])
+	h := hex.EncodeToString(u[:])
+	return h[:8] + "-" + h[8:12] + "-" + h[12:16] + "-" + h[16:20] + "-" + h[20:]
 }
 
 // GUID gives the mixed-endian reading that Windows tools show.
@@ -113,7 +114,7 @@ func (g Geometry) Size() int64 {
 }
 
 func (g Geometry) String() string {
-	return fmt.Sprintf("%d/%d/%d", g.Cylinders, g.Heads, g.PerTrack)
+	return dec(int64(g.Cylinders)) + "/" + dec(int64(g.Heads)) + "/" + dec(int64(g.PerTrack))
 }
 
 // ceilDiv is a/b rounded up, for a ≥ 0 and b > 0.

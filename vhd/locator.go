@@ -1,9 +1,6 @@
 package vhd
 
-import (
-	"fmt"
-	"io"
-)
+import "io"
 
 // LocatorCode tells the platform and encoding of a parent locator, as four
 // characters in the order of the file.
@@ -73,27 +70,36 @@ func (e LocatorEntry) spaceBytes() (n int64, ok bool) {
 	return 0, false
 }
 
+// slotText names a slot for a sentence.
+func slotText(slot int) string { return "slot " + dec(int64(slot)) }
+
+// firstSlot is the first locator slot with a code that one of them has.
+func (h *Header) firstSlot(code LocatorCode) int {
+	slot := 0
+	for h.Locators[slot].Code != code {
+		slot++
+	}
+	return slot
+}
+
 // readLocators reads and decodes the used locator slots.
 func (im *Image) readLocators() {
-	seen := map[LocatorCode]int{}
 	for slot, e := range im.header.Locators {
 		at := im.headerAt + headerLocatorsAt + int64(slot)*locatorSize
 		if e.Code == LocatorNone {
 			if e != (LocatorEntry{}) {
 				im.note(Finding{Rule: RuleLocatorEmpty, Severity: Note, Offset: at, Length: locatorSize,
-					Message: fmt.Sprintf("Locator slot %d has no platform code, but other fields of it are set; it is not used.", slot)})
+					Message: "Locator " + slotText(slot) + " has no platform code, but other fields of it are set; it is not used."})
 			}
 			continue
 		}
-		if first, ok := seen[e.Code]; ok {
+		if first := im.header.firstSlot(e.Code); first < slot {
 			im.note(Finding{Rule: RuleLocatorDuplicate, Severity: Note, Offset: at, Length: locatorSize,
-				Message: fmt.Sprintf("Locator slots %d and %d both have the code %s; both are used.", first, slot, e.Code)})
-		} else {
-			seen[e.Code] = slot
+				Message: "Locator slots " + dec(int64(first)) + " and " + dec(int64(slot)) + " both have the code " + e.Code.String() + "; both are used."})
 		}
 		if e.Reserved != 0 {
 			im.note(Finding{Rule: RuleLocatorReserved, Severity: Note, Offset: at + 12, Length: 4,
-				Got: hex32(e.Reserved), Want: "0", Message: fmt.Sprintf("Locator slot %d has a reserved field that is not zero.", slot)})
+				Got: hex32(e.Reserved), Want: "0", Message: "Locator " + slotText(slot) + " has a reserved field that is not zero."})
 		}
 		l := Locator{LocatorEntry: e, Slot: slot}
 		l.Data = im.locatorData(slot, e, at)
@@ -109,31 +115,31 @@ func (im *Image) locatorData(slot int, e LocatorEntry, at int64) []byte {
 	space, ok := e.spaceBytes()
 	if !ok {
 		im.note(Finding{Rule: RuleLocatorSpace, Severity: Warning, Offset: at + 4, Length: 4,
-			Got: fmt.Sprint(e.Space), Want: "sectors, or bytes in whole sectors",
-			Message: fmt.Sprintf("The space of locator slot %d is neither sectors nor whole sectors in bytes; it is not used.", slot)})
+			Got: dec(int64(e.Space)), Want: "sectors, or bytes in whole sectors",
+			Message: "The space of locator " + slotText(slot) + " is neither sectors nor whole sectors in bytes; it is not used."})
 	}
 	if ok && space > 0 && length > space {
 		im.note(Finding{Rule: RuleLocatorLength, Severity: Warning, Offset: at + 8, Length: 4,
-			Got: fmt.Sprint(length), Want: fmt.Sprintf("at most %d", space),
-			Message: fmt.Sprintf("The data of locator slot %d is longer than its space; only the part inside is used.", slot)})
+			Got: dec(length), Want: "at most " + dec(space),
+			Message: "The data of locator " + slotText(slot) + " is longer than its space; only the part inside is used."})
 		length = space
 	}
 	if e.Offset > uint64(im.size) || uint64(length) > uint64(im.size)-e.Offset {
 		im.note(Finding{Rule: RuleLocatorOffset, Severity: Warning, Offset: at + 16, Length: 8,
-			Got: fmt.Sprintf("%d bytes at %#x", length, e.Offset), Want: fmt.Sprintf("inside the file's %d bytes", im.size),
-			Message: fmt.Sprintf("The data of locator slot %d does not lie in the file; the slot is not used.", slot)})
+			Got: dec(length) + " bytes at " + hexa(e.Offset), Want: "inside the file's " + dec(im.size) + " bytes",
+			Message: "The data of locator " + slotText(slot) + " does not lie in the file; the slot is not used."})
 		return nil
 	}
 	if length > maxLocatorData {
 		im.note(Finding{Rule: RuleLocatorLength, Severity: Warning, Offset: at + 8, Length: 4,
-			Got: fmt.Sprint(length), Want: fmt.Sprintf("at most %d", maxLocatorData),
-			Message: fmt.Sprintf("The data of locator slot %d is too long for any path; the slot is not used.", slot)})
+			Got: dec(length), Want: "at most " + dec(maxLocatorData),
+			Message: "The data of locator " + slotText(slot) + " is too long for any path; the slot is not used."})
 		return nil
 	}
 	data := make([]byte, length)
 	if _, err := readFull(im.r, data, int64(e.Offset)); err != nil {
 		im.note(Finding{Rule: RuleRead, Severity: Error, Offset: int64(e.Offset), Length: length,
-			Message: fmt.Sprintf("The data of locator slot %d cannot be read: %v", slot, err)})
+			Message: "The data of locator " + slotText(slot) + " cannot be read: " + err.Error()})
 		return nil
 	}
 	return data
@@ -156,8 +162,8 @@ func (im *Image) decodeLocator(l *Locator, at int64) {
 		return // an alias record: kept as bytes
 	default:
 		im.note(Finding{Rule: RuleLocatorCode, Severity: Warning, Offset: at, Length: 4,
-			Got: fmt.Sprintf("%s (%s)", hex32(uint32(l.Code)), l.Code), Want: "W2ru, W2ku, MacX, Mac, Wi2r or Wi2k",
-			Message: fmt.Sprintf("Locator slot %d has an unknown platform code; its data is not taken for a path.", l.Slot)})
+			Got: hex32(uint32(l.Code)) + " (" + l.Code.String() + ")", Want: "W2ru, W2ku, MacX, Mac, Wi2r or Wi2k",
+			Message: "Locator " + slotText(l.Slot) + " has an unknown platform code; its data is not taken for a path."})
 		return
 	}
 	if l.Data != nil && l.Name == "" {
@@ -165,7 +171,7 @@ func (im *Image) decodeLocator(l *Locator, at int64) {
 	}
 	if flaw != "" {
 		im.note(Finding{Rule: RuleLocatorText, Severity: Warning, Offset: int64(min(l.Offset, maxOffset)), Length: int64(len(l.Data)),
-			Message: fmt.Sprintf("The %s locator in slot %d is not clean text: %s.", l.Code, l.Slot, flaw)})
+			Message: "The " + l.Code.String() + " locator in " + slotText(l.Slot) + " is not clean text: " + flaw + "."})
 	}
 }
 
@@ -180,5 +186,3 @@ func readFull(r io.ReaderAt, p []byte, off int64) (int, error) {
 	}
 	return n, err
 }
-
-func hex32(v uint32) string { return fmt.Sprintf("0x%08X", v) }

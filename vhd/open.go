@@ -2,7 +2,6 @@ package vhd
 
 import (
 	"bytes"
-	"fmt"
 	"io"
 	"time"
 )
@@ -27,10 +26,10 @@ func Open(r io.ReaderAt, size int64) (*Image, error) {
 	case Fixed, Dynamic, Differencing:
 		im.kind = im.footer.Type
 	default:
-		return nil, broken(RuleDiskType, im.footerAt+footerTypeAt, "disk type %d holds no data that could be shown: it is neither fixed (2), dynamic (3) nor differencing (4)", uint32(im.footer.Type))
+		return nil, broken(RuleDiskType, im.footerAt+footerTypeAt, "disk type %d holds no data that could be shown: it is neither fixed (2), dynamic (3) nor differencing (4)", int64(im.footer.Type))
 	}
 	if im.footer.CurrentSize > maxOffset {
-		return nil, broken(RuleSize, im.footerAt+footerCurrentSizeAt, "the footer gives the disk a size of %d bytes, which no disk can have", im.footer.CurrentSize)
+		return nil, broken(RuleSize, im.footerAt+footerCurrentSizeAt, "the footer gives the disk a size of "+udec(im.footer.CurrentSize)+" bytes, which no disk can have")
 	}
 	im.disk = int64(im.footer.CurrentSize)
 	im.checkSize()
@@ -182,7 +181,7 @@ func (im *Image) reportFooterPlace(candidates []found) {
 			Got: "511 bytes", Want: "512 bytes", Message: "The footer has 511 bytes, as Virtual PC wrote it before 2004."})
 	case end > footerSize:
 		im.note(Finding{Rule: RuleTrailingBytes, Severity: Warning, Offset: im.footerAt + footerSize, Length: end - footerSize,
-			Message: fmt.Sprintf("%d bytes follow the footer; they are not used.", end-footerSize)})
+			Message: dec(end-footerSize) + " bytes follow the footer; they are not used."})
 	}
 	if !im.footerGood {
 		want, _ := footerSum(im.footerRaw)
@@ -212,11 +211,11 @@ func (im *Image) checkFooter() {
 			Message: "The footer's reserved bytes are not all zero."})
 	}
 	if f.SavedState != 0 {
-		im.note(Finding{Rule: RuleSavedState, Severity: Note, Offset: at + footerSavedStateAt, Length: 1, Got: fmt.Sprint(f.SavedState), Want: "0",
+		im.note(Finding{Rule: RuleSavedState, Severity: Note, Offset: at + footerSavedStateAt, Length: 1, Got: dec(int64(f.SavedState)), Want: "0",
 			Message: "A virtual machine was saved with this disk: memory that belongs to it may hold newer data."})
 	}
 	if f.Hidden != 0 {
-		im.note(Finding{Rule: RuleHidden, Severity: Note, Offset: at + footerHiddenAt, Length: 1, Got: fmt.Sprint(f.Hidden), Want: "0",
+		im.note(Finding{Rule: RuleHidden, Severity: Note, Offset: at + footerHiddenAt, Length: 1, Got: dec(int64(f.Hidden)), Want: "0",
 			Message: "XenServer's hidden flag is set: the image was kept only as a parent of others."})
 	}
 	if f.UUID.IsZero() {
@@ -245,11 +244,11 @@ func (im *Image) checkSize() {
 	f, at := &im.footer, im.footerAt
 	if f.CurrentSize == 0 || f.CurrentSize%SectorSize != 0 {
 		im.note(Finding{Rule: RuleCurrentSize, Severity: Warning, Offset: at + footerCurrentSizeAt, Length: 8,
-			Got: fmt.Sprint(f.CurrentSize), Want: "whole sectors of 512 bytes", Message: "The size of the disk is not a number of whole sectors."})
+			Got: dec(im.disk), Want: "whole sectors of 512 bytes", Message: "The size of the disk is not a number of whole sectors."})
 	}
 	if g := f.Geometry.Size(); g > im.disk {
 		im.note(Finding{Rule: RuleGeometry, Severity: Note, Offset: at + footerGeometryAt, Length: 4,
-			Got: fmt.Sprintf("%s = %d bytes", f.Geometry, g), Want: fmt.Sprintf("at most %d bytes", im.disk),
+			Got: f.Geometry.String() + " = " + dec(g) + " bytes", Want: "at most " + dec(im.disk) + " bytes",
 			Message: "The geometry describes more than the disk has; the disk's size is used."})
 	}
 }
@@ -258,12 +257,12 @@ func (im *Image) checkSize() {
 func (im *Image) checkFixed() {
 	if im.disk > im.dataEnd {
 		im.note(Finding{Rule: RuleFixedSize, Severity: Error, Offset: im.footerAt + footerCurrentSizeAt, Length: 8,
-			Got: fmt.Sprint(im.disk), Want: fmt.Sprintf("at most %d", im.dataEnd),
-			Message: fmt.Sprintf("The file holds only the first %d bytes of the disk; the rest cannot be read.", im.dataEnd)})
+			Got: dec(im.disk), Want: "at most " + dec(im.dataEnd),
+			Message: "The file holds only the first " + dec(im.dataEnd) + " bytes of the disk; the rest cannot be read."})
 	}
 	if im.footer.DataOffset != noOffset && im.footer.DataOffset != 0xFFFFFFFF {
 		im.note(Finding{Rule: RuleFixedDataOffset, Severity: Note, Offset: im.footerAt + footerDataOffsetAt, Length: 8,
-			Got: fmt.Sprintf("%#x", im.footer.DataOffset), Want: "all ones", Message: "A fixed disk has no dynamic header, but the footer points to one; it is not used."})
+			Got: hexa(im.footer.DataOffset), Want: "all ones", Message: "A fixed disk has no dynamic header, but the footer points to one; it is not used."})
 	}
 }
 

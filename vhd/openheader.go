@@ -1,7 +1,5 @@
 package vhd
 
-import "fmt"
-
 // usualHeaderAt is where nearly every writer puts the dynamic header.
 const usualHeaderAt = footerSize
 
@@ -23,10 +21,10 @@ func (im *Image) openHeader() error {
 			if err != nil {
 				return err
 			}
-			return broken(RuleHeaderOffset, at, "no dynamic header where the footer points (byte %#x) or in its usual place", offset)
+			return broken(RuleHeaderOffset, at, "no dynamic header where the footer points (byte "+hexa(offset)+") or in its usual place")
 		}
 		im.note(Finding{Rule: RuleHeaderOffset, Severity: Warning, Offset: at, Length: 8,
-			Got: fmt.Sprintf("%#x", offset), Want: fmt.Sprintf("%#x", usualHeaderAt),
+			Got: hexa(offset), Want: hexa(usualHeaderAt),
 			Message: "The footer points to no dynamic header; the one in the usual place is used."})
 		offset = usualHeaderAt
 	}
@@ -60,11 +58,11 @@ func (im *Image) checkHeader() error {
 		im.headerGood = true
 	}
 	if !validBlockSize(h.BlockSize) {
-		return broken(RuleBlockSize, at+headerBlockSizeAt, "a block size of %d bytes cannot be read: it is not a power of two from 512 bytes to 256 MiB", h.BlockSize)
+		return broken(RuleBlockSize, at+headerBlockSizeAt, "a block size of %d bytes cannot be read: it is not a power of two from 512 bytes to 256 MiB", int64(h.BlockSize))
 	}
 	if at%SectorSize != 0 {
 		im.note(Finding{Rule: RuleHeaderOffset, Severity: Note, Offset: im.footerAt + footerDataOffsetAt, Length: 8,
-			Got: fmt.Sprintf("%#x", at), Want: "whole sectors", Message: "The dynamic header does not begin on a sector."})
+			Got: hexa(uint64(at)), Want: "whole sectors", Message: "The dynamic header does not begin on a sector."})
 	}
 	if h.Version != formatV1 {
 		im.note(Finding{Rule: RuleHeaderVersion, Severity: Warning, Offset: at + headerVersionAt, Length: 4,
@@ -72,7 +70,7 @@ func (im *Image) checkHeader() error {
 	}
 	if h.DataOffset != noOffset {
 		im.note(Finding{Rule: RuleHeaderNext, Severity: Note, Offset: at + headerDataOffsetAt, Length: 8,
-			Got: fmt.Sprintf("%#x", h.DataOffset), Want: "all ones", Message: "The dynamic header points to a further structure, which the format does not have; it is not read."})
+			Got: hexa(h.DataOffset), Want: "all ones", Message: "The dynamic header points to a further structure, which the format does not have; it is not read."})
 	}
 	if h.Reserved != 0 || !allZero(im.headerRaw[headerTailAt:]) {
 		im.note(Finding{Rule: RuleHeaderReserved, Severity: Note, Offset: at + headerTailAt, Length: headerSize - headerTailAt,

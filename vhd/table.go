@@ -2,7 +2,6 @@ package vhd
 
 import (
 	"encoding/binary"
-	"fmt"
 	"slices"
 )
 
@@ -43,21 +42,21 @@ func (im *Image) openTable() error {
 	im.table.declared = int64(h.MaxTableEntries)
 	want := min(needed, im.table.declared)
 	if h.TableOffset > uint64(im.size) || (want > 0 && uint64(im.size)-h.TableOffset < tableEntrySize) {
-		return broken(RuleTableOffset, at, "the block allocation table is said to begin at byte %#x, outside the file of %d bytes", h.TableOffset, im.size)
+		return broken(RuleTableOffset, at, "the block allocation table is said to begin at byte "+hexa(h.TableOffset)+", outside the file of %d bytes", im.size)
 	}
 	im.table.at = int64(h.TableOffset)
 	if im.table.at%SectorSize != 0 {
-		im.note(Finding{Rule: RuleTableOffset, Severity: Warning, Offset: at, Length: 8, Got: fmt.Sprintf("%#x", h.TableOffset),
+		im.note(Finding{Rule: RuleTableOffset, Severity: Warning, Offset: at, Length: 8, Got: hexa(h.TableOffset),
 			Want: "whole sectors", Message: "The block allocation table does not begin on a sector."})
 	}
 	if needed > im.table.declared {
 		im.note(Finding{Rule: RuleTableEntries, Severity: Error, Offset: im.headerAt + headerEntriesAt, Length: 4,
-			Got: fmt.Sprint(im.table.declared), Want: fmt.Sprintf("at least %d", needed),
+			Got: dec(im.table.declared), Want: "at least " + dec(needed),
 			Message: "The block allocation table is too small for the disk; what lies past it is taken for unallocated."})
 	}
 	if fits := (im.size - im.table.at) / tableEntrySize; want > fits {
 		im.note(Finding{Rule: RuleTableTruncated, Severity: Error, Offset: im.table.at, Length: im.size - im.table.at,
-			Got: fmt.Sprintf("%d entries", fits), Want: fmt.Sprintf("%d entries", want),
+			Got: dec(fits) + " entries", Want: dec(want) + " entries",
 			Message: "The file ends inside the block allocation table; the blocks past it cannot be read."})
 		want = fits
 	}
@@ -100,11 +99,11 @@ func (im *Image) blockProblem(b int64) *FormatError {
 	e := im.blockExtent(b)
 	entryAt := im.table.at + b*tableEntrySize
 	if e.from+im.bitmapSize > im.dataEnd {
-		return broken(RuleBlockOutside, entryAt, "block %d is said to lie at byte %#x, outside the file's data", b, e.from)
+		return broken(RuleBlockOutside, entryAt, "block %d is said to lie at byte "+hexa(uint64(e.from))+", outside the file's data", b)
 	}
 	for _, s := range im.structures() {
 		if e.overlaps(s) {
-			return broken(RuleBlockStructure, entryAt, "block %d is said to lie at byte %#x, over the image's own structures", b, e.from)
+			return broken(RuleBlockStructure, entryAt, "block %d is said to lie at byte "+hexa(uint64(e.from))+", over the image's own structures", b)
 		}
 	}
 	return nil
@@ -183,7 +182,7 @@ func (im *Image) reportBlocks(rule Rule, t *tally, what string) {
 	if t.count == 0 {
 		return
 	}
-	msg := fmt.Sprintf("%d blocks, the first of them block %d, %s.", t.count, t.first, what)
+	msg := dec(t.count) + " blocks, the first of them block " + dec(t.first) + ", " + what + "."
 	im.note(Finding{Rule: rule, Severity: Error, Offset: im.table.at + t.first*tableEntrySize, Length: tableEntrySize,
 		Got: hex32(im.table.entry(t.first)), Message: msg})
 }

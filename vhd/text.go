@@ -2,7 +2,6 @@ package vhd
 
 import (
 	"encoding/binary"
-	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -189,5 +188,18 @@ func printable(code string) string {
 
 // versionString writes a version field, major in the high half.
 func versionString(v uint32) string {
-	return fmt.Sprintf("%d.%d", v>>16, v&0xFFFF)
+	return dec(int64(v>>16)) + "." + dec(int64(v&0xFFFF))
+}
+
+// dec and udec write a number in decimal.
+func dec(n int64) string   { return strconv.FormatInt(n, 10) }
+func udec(n uint64) string { return strconv.FormatUint(n, 10) }
+
+// hexa writes a number in hexadecimal: 0x1f.
+func hexa(n uint64) string { return "0x" + strconv.FormatUint(n, 16) }
+
+// hex32 writes a field of four bytes in hexadecimal: 0x0000001F.
+func hex32(v uint32) string {
+	digits := strings.ToUpper(strconv.FormatUint(uint64(v), 16))
+	return "0x" + "00000000"[len(digits):] + digits
 }
