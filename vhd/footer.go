@@ -60,17 +60,17 @@ func parseFooter(b []byte) Footer {
 		CreatorOS:      string(b[footerCreatorOSAt : footerCreatorOSAt+4]),
 		OriginalSize:   be.Uint64(b[footerOriginalSizeAt:]),
 		CurrentSize:    be.Uint64(b[footerCurrentSizeAt:]),
-		Geometry: Geometry{
-			Cylinders: be.Uint16(b[footerGeometryAt:]),
-			Heads:     b[footerGeometryAt+2],
-			PerTrack:  b[footerGeometryAt+3],
-		},
-		Type:       DiskType(be.Uint32(b[footerTypeAt:])),
-		Checksum:   be.Uint32(b[footerChecksumAt:]),
-		UUID:       UUID(b[footerUUIDAt : footerUUIDAt+16]),
-		SavedState: b[footerSavedStateAt],
-		Hidden:     b[footerHiddenAt],
+		Geometry:       parseGeometry(b[footerGeometryAt:]),
+		Type:           DiskType(be.Uint32(b[footerTypeAt:])),
+		Checksum:       be.Uint32(b[footerChecksumAt:]),
+		UUID:           UUID(b[footerUUIDAt : footerUUIDAt+16]),
+		SavedState:     b[footerSavedStateAt],
+		Hidden:         b[footerHiddenAt],
 	}
+}
+
+func parseGeometry(b []byte) Geometry {
+	return Geometry{Cylinders: binary.BigEndian.Uint16(b), Heads: b[2], PerTrack: b[3]}
 }
 
 // checksum is the one's complement of the sum of all bytes, those of the
@@ -100,40 +100,39 @@ func footerSum(b []byte) (want uint32, ok bool) {
 	return want, false
 }
 
-// creatorNames are the applications seen in the field, by creator code.
-var creatorNames = map[string]string{
-	"vpc ":       "Microsoft Virtual PC",
-	"vs  ":       "Microsoft Virtual Server",
-	"win ":       "Microsoft Windows",
-	"wa\x00\x00": "Microsoft Azure",
-	"d2v ":       "Sysinternals Disk2vhd",
-	"qemu":       "QEMU",
-	"qem2":       "QEMU",
-	"vbox":       "VirtualBox",
-	"tap\x00":    "XenServer (blktap)",
-	"CTXS":       "Citrix",
-	"dutl":       "DiscUtils",
-	"caml":       "ocaml-vhd",
-	"mini":       "MiniVHD",
-	"pcem":       "PCem",
-	"86b ":       "86Box",
-	"dbx ":       "DOSBox-X",
-	"vhsc":       "vhdscope",
+// creators are the applications seen in the field, by creator code.
+var creators = []struct{ code, name string }{
+	{"vpc ", "Microsoft Virtual PC"},
+	{"vs  ", "Microsoft Virtual Server"},
+	{"win ", "Microsoft Windows"},
+	{"wa\x00\x00", "Microsoft Azure"},
+	{"d2v ", "Sysinternals Disk2vhd"},
+	{"qemu", "QEMU"},
+	{"qem2", "QEMU"},
+	{"vbox", "VirtualBox"},
+	{"tap\x00", "XenServer (blktap)"},
+	{"CTXS", "Citrix"},
+	{"dutl", "DiscUtils"},
+	{"caml", "ocaml-vhd"},
+	{"mini", "MiniVHD"},
+	{"pcem", "PCem"},
+	{"86b ", "86Box"},
+	{"dbx ", "DOSBox-X"},
+	{"vhsc", "vhdscope"},
 }
 
-// creatorName names the application of a creator code.
-func creatorName(code string) string {
-	if name, ok := creatorNames[code]; ok {
-		return name
+// creatorName names the application of a creator code, or the other name
+// where the code is unknown.
+func creatorName(code, other string) string {
+	for _, c := range creators {
+		if c.code == code {
+			return c.name
+		}
 	}
-	return "unknown"
+	return other
 }
 
 // CreatorText names the application that wrote the image, with its version.
 func (f *Footer) CreatorText() string {
-	name, ok := creatorNames[f.Creator]
-	if !ok {
-		name = printable(f.Creator)
-	}
-	return name + " " + versionString(f.CreatorVersion)
+	return creatorName(f.Creator, printable(f.Creator)) + " " + versionString(f.CreatorVersion)
 }
