@@ -126,9 +126,9 @@ func (im *Image) Findings() []Finding {
 func (im *Image) note(f Finding) {
 	im.mu.Lock()
 	defer im.mu.Unlock()
-	i := len(im.findings)
-	for i > 0 && im.findings[i-1].Severity < f.Severity {
-		i--
+	list := append(im.findings, f)
+	for i := len(list) - 1; i > 0 && list[i-1].Severity < f.Severity; i-- {
+		list[i], list[i-1] = list[i-1], list[i]
 	}
-	im.findings = slices.Insert(im.findings, i, f)
+	im.findings = list
 }

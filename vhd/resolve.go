@@ -2,7 +2,6 @@ package vhd
 
 import (
 	"bytes"
-	"fmt"
 	"slices"
 	"time"
 )
@@ -116,7 +115,7 @@ func (r Resolver) parent(child Candidate, pool, chain []Candidate) (Candidate, L
 			all = append(all, newMatch(child, c, chain))
 		}
 	}
-	slices.SortStableFunc(all, compareMatches)
+	all = likeliestFirst(all)
 	if want := r.Chosen[child.Image]; want != nil {
 		for _, m := range all {
 			if m.Image == want && !m.inChain {
@@ -175,25 +174,43 @@ func (m match) fits(child Candidate) bool {
 	return m.sameUUID
 }
 
-// compareMatches sorts the likelier parent first.
-func compareMatches(a, b match) int {
-	for _, by := range [][2]int{
-		{b2i(a.sameUUID), b2i(b.sameUUID)},
-		{b2i(a.name.exact), b2i(b.name.exact)},
-		{a.name.parts, b.name.parts},
-		{b2i(a.sameTime), b2i(b.sameTime)},
-	} {
-		if by[0] != by[1] {
-			return by[1] - by[0]
-		}
+// maxRank is the highest rank that a match can have.
+const maxRank = 1<<32 - 1
+
+// rank is the higher the likelier a match is the parent. What counts first
+// stands in the higher bits.
+func (m match) rank() uint64 {
+	rank := uint64(min(m.name.parts, 1<<29-1)) << 1
+	if m.sameUUID {
+		rank |= 1 << 31
 	}
-	return 0
+	if m.name.exact {
+		rank |= 1 << 30
+	}
+	if m.sameTime {
+		rank |= 1
+	}
+	return rank
+}
+
+// likeliestFirst sorts matches by their ranks; equals keep their order.
+func likeliestFirst(matches []match) []match {
+	order := make([]uint64, len(matches)) // the rank turned over, and the index
+	for i, m := range matches {
+		order[i] = (maxRank-m.rank())<<32 | uint64(i)
+	}
+	slices.Sort(order)
+	sorted := make([]match, len(matches))
+	for i, o := range order {
+		sorted[i] = matches[uint32(o)]
+	}
+	return sorted
 }
 
 // decided reports whether the better of two fitting candidates is the
 // parent beyond doubt: its name or time says so, or the two are copies.
 func decided(a, b match) bool {
-	return compareMatches(a, b) != 0 || sameFile(a.Image, b.Image)
+	return a.rank() != b.rank() || sameFile(a.Image, b.Image)
 }
 
 // sameFile reports whether two images have the same structures, so that one
@@ -205,10 +222,11 @@ func sameFile(a, b *Image) bool {
 
 // rivals explains a choice among several candidates of one UUID.
 func rivals(fit []match) string {
-	if sameFile(fit[0].Image, fit[1].Image) && compareMatches(fit[0], fit[1]) == 0 {
-		return fmt.Sprintf("%d files are copies of it; this is the first.", len(fit)-1)
+	others := dec(int64(len(fit) - 1))
+	if sameFile(fit[0].Image, fit[1].Image) && fit[0].rank() == fit[1].rank() {
+		return others + " files are copies of it; this is the first."
 	}
-	return fmt.Sprintf("%d other files have the same UUID; the name and time of this one fit better.", len(fit)-1)
+	return others + " other files have the same UUID; the name and time of this one fit better."
 }
 
 // sameTime reports whether the child's note of its parent's time is that of
@@ -221,11 +239,4 @@ func sameTime(t Timestamp, c Candidate) bool {
 		return true
 	}
 	return c.Image.footer.Created == t
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
