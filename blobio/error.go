@@ -2,7 +2,7 @@ package blobio
 
 import (
 	"errors"
-	"fmt"
+	"strconv"
 )
 
 // ErrChanged reports that a file is not what it was when it was opened: it
@@ -10,7 +10,13 @@ import (
 var ErrChanged = errors.New("the file was changed, moved or deleted since it was opened, or may no longer be read; open it again")
 
 // errShort is ErrChanged, found by a source that ended before its size.
-var errShort = fmt.Errorf("it ends early: %w", ErrChanged)
+var errShort error = changedError("it ends early: " + ErrChanged.Error())
+
+// changedError is ErrChanged with what showed it.
+type changedError string
+
+func (e changedError) Error() string { return string(e) }
+func (e changedError) Unwrap() error { return ErrChanged }
 
 // ReadError reports a read that failed. Offset and Length are what was asked
 // for, in bytes of the file, not what was fetched on its account.
@@ -22,7 +28,8 @@ type ReadError struct {
 }
 
 func (e *ReadError) Error() string {
-	return fmt.Sprintf("cannot read %q, %d bytes at offset %d: %v", e.Name, e.Length, e.Offset, e.Err)
+	return "cannot read " + strconv.Quote(e.Name) + ", " + strconv.Itoa(e.Length) + " bytes at offset " +
+		strconv.FormatInt(e.Offset, 10) + ": " + e.Err.Error()
 }
 
 func (e *ReadError) Unwrap() error { return e.Err }

@@ -4,7 +4,6 @@ package blobio
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"syscall/js"
 )
@@ -73,9 +72,9 @@ func exception(thrown js.Value) error {
 	case name == "NotReadableError", name == "NotFoundError",
 		name == "AbortError",                 // Firefox, of a file that is gone: nothing here aborts
 		strings.HasPrefix(name, "NS_ERROR_"): // the same from its FileReaderSync
-		return fmt.Errorf("%w (%s)", ErrChanged, name)
+		return changedError(ErrChanged.Error() + " (" + name + ")")
 	case name != "" && message != "":
-		return fmt.Errorf("%s: %s", name, message)
+		return errors.New(name + ": " + message)
 	case name != "" || message != "":
 		return errors.New(name + message)
 	case thrown.Type() == js.TypeString:

@@ -1,8 +1,9 @@
 package blobio
 
 import (
-	"fmt"
+	"errors"
 	"io"
+	"strconv"
 )
 
 // Source is a file to read from. ReadAt may be called by several goroutines
@@ -21,7 +22,7 @@ type Source interface {
 func readFull(src Source, p []byte, off int64) (int, error) {
 	n, err := src.ReadAt(p, off)
 	if n < 0 || n > len(p) {
-		return 0, fmt.Errorf("source answered %d bytes to a read of %d", n, len(p))
+		return 0, errors.New("source answered " + strconv.Itoa(n) + " bytes to a read of " + strconv.Itoa(len(p)))
 	}
 	if err == io.EOF || err == io.ErrUnexpectedEOF {
 		err = nil
