@@ -4,7 +4,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"math"
 	"reflect"
 	"syscall/js"
@@ -25,7 +24,9 @@ func decode(v js.Value, message any) error {
 }
 
 func decodeInto(v js.Value, to reflect.Value) error {
-	mismatch := func() error { return fmt.Errorf("a %s is not what a %s takes", v.Type(), to.Type()) }
+	mismatch := func() error {
+		return errors.New("a " + v.Type().String() + " is not what a " + to.Type().String() + " takes")
+	}
 	switch to.Kind() {
 	case reflect.Interface:
 		to.Set(reflect.ValueOf(v))
@@ -72,7 +73,7 @@ func decodeInto(v js.Value, to reflect.Value) error {
 				continue
 			}
 			if err := decodeInto(p, to.Field(i)); err != nil {
-				return fmt.Errorf("%s: %w", name, err)
+				return errors.New(name + ": " + err.Error())
 			}
 		}
 	default:

@@ -4,7 +4,7 @@ package main
 
 import (
 	"errors"
-	"fmt"
+	"strconv"
 	"syscall/js"
 
 	"honnef.co/go/js/dom/v2"
@@ -35,7 +35,7 @@ func (s source) Close() { _ = s.Reader.Close() }
 func (h host) NewBuffer(n int64) (b session.Buffer, err error) {
 	defer func() {
 		if e, ok := recover().(js.Error); ok {
-			err = fmt.Errorf("%d bytes are more than this browser can hold at once: %s", n, e.Value.Get("message").String())
+			err = errors.New(strconv.FormatInt(n, 10) + " bytes are more than this browser can hold at once: " + e.Value.Get("message").String())
 		}
 	}()
 	return buffer{js.Global().Get("Uint8Array").New(float64(n))}, nil

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"sync"
 	"syscall/js"
 	"time"
@@ -111,5 +110,16 @@ func (l *loop) crashed() {
 		return
 	}
 	l.post(session.Reply{Kind: session.ReplyCrash, Problem: &session.Problem{
-		Code: "crash", Message: fmt.Sprintf("The engine met a fault of its own: %v", r), Layer: -1, Offset: -1}})
+		Code: "crash", Message: "The engine met a fault of its own: " + panicText(r), Layer: -1, Offset: -1}})
+}
+
+// panicText is what a panic was called with.
+func panicText(r any) string {
+	switch r := r.(type) {
+	case error:
+		return r.Error()
+	case string:
+		return r
+	}
+	return "it gave no reason"
 }

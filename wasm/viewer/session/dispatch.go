@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"errors"
+	"strconv"
 )
 
 // Progress tells how far long work is, in whatever it counts.
@@ -53,7 +54,7 @@ func (s *Session) do(ctx context.Context, command string, decode func(any) error
 			return s.CheckBatmap(ctx, req, progress)
 		})
 	}
-	return nil, nil, badRequest("%q is no command", command)
+	return nil, nil, badRequest(strconv.Quote(command) + " is no command")
 }
 
 // answer decodes a request and calls the method that answers it.

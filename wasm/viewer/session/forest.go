@@ -2,8 +2,8 @@ package session
 
 import (
 	"errors"
-	"fmt"
 	"slices"
+	"strconv"
 
 	"vhdscope/vhd"
 )
@@ -201,7 +201,7 @@ func (s *Session) missingInfo(m *vhd.MissingParent, byImage map[*vhd.Image]*file
 	for _, f := range s.files {
 		if f.image == nil && child.NamesParent(f.name) {
 			info.Refused = slices.Insert(info.Refused, 0, Refusal{File: f.key, Name: f.name,
-				Reason: fmt.Sprintf("It has the right name, but it cannot be opened: %s.", problemOf(f.err, nil).Message)})
+				Reason: "It has the right name, but it cannot be opened: " + problemOf(f.err, nil).Message + "."})
 			layer.Name, layer.State = f.name, "damaged"
 		}
 	}
@@ -211,24 +211,25 @@ func (s *Session) missingInfo(m *vhd.MissingParent, byImage map[*vhd.Image]*file
 
 // missingMessage says in a sentence what is missing.
 func missingMessage(m *vhd.MissingParent, layer LayerInfo) string {
-	child := m.Child.Name
+	child, uuid := m.Child.Name, m.UUID.String()
 	named := "a file of unknown name"
 	if n := m.Child.Image.ParentFileName(); n != "" {
-		named = fmt.Sprintf("%q", n)
+		named = strconv.Quote(n)
 	}
+	parent := "The parent of " + child + " is "
 	switch {
 	case layer.State == "damaged":
-		return fmt.Sprintf("The parent of %s is %s, and a file of that name is open, but it cannot be read as a VHD.", child, named)
+		return parent + named + ", and a file of that name is open, but it cannot be read as a VHD."
 	case m.Reason == vhd.Mismatch:
-		return fmt.Sprintf("The parent of %s is %s with the UUID %s. A file of that name is open, but it has another UUID.", child, named, m.UUID)
+		return parent + named + " with the UUID " + uuid + ". A file of that name is open, but it has another UUID."
 	case m.Reason == vhd.Ambiguous:
-		return fmt.Sprintf("Several open files have the UUID %s that %s names, and nothing tells which of them is its parent. Choose one.", m.UUID, child)
+		return "Several open files have the UUID " + uuid + " that " + child + " names, and nothing tells which of them is its parent. Choose one."
 	case m.Reason == vhd.Cycle:
-		return fmt.Sprintf("The parent that %s names lies above it in the same chain, so the chain has no base.", child)
+		return "The parent that " + child + " names lies above it in the same chain, so the chain has no base."
 	case m.Reason == vhd.TooDeep:
-		return fmt.Sprintf("The chain has more than %d layers; it was followed to %s and no further.", vhd.MaxDepth, child)
+		return "The chain has more than " + strconv.Itoa(vhd.MaxDepth) + " layers; it was followed to " + child + " and no further."
 	case m.UUID.IsZero():
-		return fmt.Sprintf("The parent of %s is missing: a raw disk, %s.", child, named)
+		return parent + "missing: a raw disk, " + named + "."
 	}
-	return fmt.Sprintf("The parent of %s is missing: %s with the UUID %s.", child, named, m.UUID)
+	return parent + "missing: " + named + " with the UUID " + uuid + "."
 }

@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 	"encoding/hex"
+	"strconv"
 
 	"vhdscope/vhd"
 )
@@ -63,7 +64,7 @@ func (s *Session) Explain(_ context.Context, req *ExplainRequest) (*Explanation,
 // Locate tells where a sector or block begins.
 func (s *Session) Locate(_ context.Context, req *LocateRequest) (*Location, error) {
 	if req.Index < 0 {
-		return nil, badRequest("%ss are counted from 0", req.Unit)
+		return nil, badRequest(req.Unit + "s are counted from 0")
 	}
 	size, block, im := int64(0), int64(0), (*vhd.Image)(nil)
 	if req.Disk != 0 {
@@ -92,15 +93,15 @@ func (s *Session) Locate(_ context.Context, req *LocateRequest) (*Location, erro
 	case req.Unit == "block":
 		unit = block
 	case req.Unit != "sector":
-		return nil, badRequest("%q is no unit: sector or block is", req.Unit)
+		return nil, badRequest(strconv.Quote(req.Unit) + " is no unit: sector or block is")
 	}
 	if req.Index > (size-1)/unit {
-		return nil, badRequest("there is no %s %d: the last is %d", req.Unit, req.Index, (size-1)/unit)
+		return nil, badRequest("there is no " + req.Unit + " " + dec(req.Index) + ": the last is " + dec((size-1)/unit))
 	}
 	return &Location{Offset: req.Index * unit}, nil
 }
 
-var batmapStates = map[vhd.BatmapState]string{
+var batmapStates = [...]string{
 	vhd.BatmapNone: "none", vhd.BatmapInvalid: "invalid", vhd.BatmapUnchecked: "unchecked",
 	vhd.BatmapAgrees: "agrees", vhd.BatmapContradicts: "contradicts",
 }

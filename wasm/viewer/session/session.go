@@ -5,9 +5,9 @@ package session
 
 import (
 	"context"
-	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -75,7 +75,7 @@ func (s *Session) Open(ctx context.Context, req *OpenRequest) (*Forest, error) {
 		}
 		if f.Key <= 0 {
 			closeAll(added)
-			return nil, badRequest("a file's key is a positive number, not %d", f.Key)
+			return nil, badRequest("a file's key is a positive number, not " + strconv.Itoa(f.Key))
 		}
 		added = append(added, s.openFile(f))
 	}
@@ -147,14 +147,14 @@ func (s *Session) Choose(_ context.Context, req *ChooseRequest) (*Forest, error)
 	defer s.mu.Unlock()
 	child := s.file(req.Child)
 	if child == nil || child.image == nil || child.image.Type() != vhd.Differencing {
-		return nil, badRequest("file %d is no differencing image, so it has no parent to choose", req.Child)
+		return nil, badRequest(fileText(req.Child) + " is no differencing image, so it has no parent to choose")
 	}
 	if req.Parent == 0 {
 		delete(s.choices, req.Child)
 	} else {
 		parent := s.file(req.Parent)
 		if parent == nil || parent.image == nil || parent == child {
-			return nil, badRequest("file %d cannot be the parent", req.Parent)
+			return nil, badRequest(fileText(req.Parent) + " cannot be the parent")
 		}
 		s.choices[req.Child] = req.Parent
 	}
@@ -179,9 +179,9 @@ func (s *Session) image(key int) (*file, error) {
 	f := s.file(key)
 	switch {
 	case f == nil:
-		return nil, badRequest("file %d is not open", key)
+		return nil, badRequest(fileText(key) + " is not open")
 	case f.image == nil:
-		return nil, badRequest("%s is not open: %v", f.name, f.err)
+		return nil, badRequest(f.name + " is not open: " + f.err.Error())
 	}
 	return f, nil
 }
@@ -193,9 +193,13 @@ func (s *Session) chain(id int) (*chain, error) {
 	if c := s.chains[id]; c != nil {
 		return c, nil
 	}
-	return nil, badRequest("disk %d is not open", id)
+	return nil, badRequest("disk " + strconv.Itoa(id) + " is not open")
 }
 
-func badRequest(format string, args ...any) error {
-	return &requestError{fmt.Sprintf(format, args...)}
-}
+// fileText names a file by its key.
+func fileText(key int) string { return "file " + strconv.Itoa(key) }
+
+func badRequest(msg string) error { return &requestError{msg} }
+
+// dec writes a number in decimal.
+func dec(n int64) string { return strconv.FormatInt(n, 10) }

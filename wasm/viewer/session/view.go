@@ -14,7 +14,7 @@ const maxView = 1 << 20
 // View reads bytes to show. What cannot be read is marked, not an error.
 func (s *Session) View(_ context.Context, req *ViewRequest) (*View, error) {
 	if req.Offset < 0 || req.Length < 0 || req.Length > maxView {
-		return nil, badRequest("a view is of 0 to %d bytes", maxView)
+		return nil, badRequest("a view is of 0 to " + dec(maxView) + " bytes")
 	}
 	if req.Disk == 0 {
 		return s.viewFile(req)
@@ -119,7 +119,7 @@ func (s *Session) Extents(ctx context.Context, req *ExtentsRequest) (*ExtentList
 	list := &ExtentList{Extents: []Extent{}}
 	for e, err := range c.disk.Extents(req.Offset, req.Length) {
 		if len(list.Extents) == maxExtents {
-			return nil, badRequest("the range has more than %d extents; ask for a shorter one", maxExtents)
+			return nil, badRequest("the range has more than " + dec(maxExtents) + " extents; ask for a shorter one")
 		}
 		if len(list.Extents)%64 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -132,7 +132,7 @@ func (s *Session) Extents(ctx context.Context, req *ExtentsRequest) (*ExtentList
 // inside reports as an error that a range does not lie on the disk.
 func (c *chain) inside(off, length int64) error {
 	if off < 0 || length < 0 || off > c.disk.Size() || length > c.disk.Size()-off {
-		return badRequest("%d bytes at byte %d do not lie on the disk of %d bytes", length, off, c.disk.Size())
+		return badRequest(dec(length) + " bytes at byte " + dec(off) + " do not lie on the disk of " + dec(c.disk.Size()) + " bytes")
 	}
 	return nil
 }
