@@ -5,7 +5,7 @@ import {element} from './dom.js';
 import {rangeOf} from './selection.js';
 import {byteCount, positionSentence} from './words.js';
 
-/** @typedef {import('./types.js').Extent} Extent */
+/** @typedef {import('./types.js').Known} Known */
 /** @typedef {import('./types.js').Selection} Selection */
 /** @typedef {import('./types.js').Source} Source */
 
@@ -21,12 +21,12 @@ export class Announcer {
   /**
    * @param {Source} source
    * @param {Selection} selection
-   * @param {{byte?: number, extent?: Extent}} known of the byte at the caret
+   * @param {Known} known of the byte at the caret
    */
-  tell(source, selection, {byte, extent}) {
+  tell(source, selection, known) {
     const {length} = rangeOf(selection);
     const selected = length > 0 ? `, ${byteCount(length)} selected` : '';
-    const sentence = positionSentence(source, selection.caret, byte, extent) + selected;
+    const sentence = positionSentence(source, selection.caret, known) + selected;
     if (sentence === this.#sentence) return;
     this.#sentence = sentence;
     this.element.dispatchEvent(new CustomEvent('vs-position', {

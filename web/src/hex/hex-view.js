@@ -10,6 +10,7 @@ import {Announcer} from './announcer.js';
 import {chunkSize, extentAt} from './chunks.js';
 import {CopyMenu} from './copy-menu.js';
 import {Copier} from './copier.js';
+import {Direction} from './direction.js';
 import {element, setText} from './dom.js';
 import {GotoForm} from './goto-form.js';
 import {resolveGoto} from './goto.js';
@@ -40,8 +41,7 @@ export class HexView extends HTMLElement {
   #places = new Places();
   /** Where the pointer is, in client pixels. @type {{x: number, y: number} | null} */
   #pointer = null;
-  #direction = 0;
-  #steady = 0;
+  #direction = new Direction();
   #frame = 0;
 
   #loader = new Loader((range, signal) => this.#ask('view', range, signal), () => this.#schedule());
@@ -49,9 +49,12 @@ export class HexView extends HTMLElement {
   #strip = new Strip((offset, signal) => this.#ask('explain', {offset}, signal));
   #goto = new GotoForm((text) => this.#goToText(text), () => this.#viewport.grid.focus());
   #copier = new Copier((range, signal) => this.#ask('view', range, signal));
-  #menu = new CopyMenu((format) => this.#copier.copy(this.#toCopy(), format));
+  #menu = new CopyMenu((format) => {
+    this.#viewport.grid.focus();
+    void this.#copier.copy(this.#toCopy(), format);
+  });
   #chosen = new Text();
-  #problem = new ProblemBar(() => this.#loader.retry());
+  #problem = new ProblemBar(() => this.#retry());
   #announcer = new Announcer();
   #observer = new ResizeObserver(() => this.#layOut());
 
@@ -116,6 +119,12 @@ export class HexView extends HTMLElement {
     this.#schedule();
   }
 
+  #retry() {
+    this.#loader.retry();
+    this.#strip.reset();
+    this.#viewport.grid.focus();
+  }
+
   /**
    * Shows and selects a range.
    * @param {number} offset byte offset in the disk or file
@@ -125,7 +134,7 @@ export class HexView extends HTMLElement {
     const source = this.#source;
     if (!source || source.size <= 0 || !Number.isSafeInteger(offset)) return;
     this.#selection = selectRange(offset, length, source.size);
-    this.#direction = 0;
+    this.#direction.reset();
     this.#viewport.reveal(rangeOf(this.#selection).offset);
     this.#moved();
   }
@@ -205,7 +214,7 @@ export class HexView extends HTMLElement {
     if (reveal) {
       const before = this.#viewport.top.line;
       this.#viewport.reveal(caret);
-      this.#steer(this.#viewport.top.line - before);
+      this.#direction.note(this.#viewport.top.line - before, this.#viewport.page);
     }
     this.#setSelection(next);
   }
@@ -221,20 +230,8 @@ export class HexView extends HTMLElement {
   #scrollTo(top) {
     const before = this.#viewport.top.line;
     this.#viewport.top = clampTop(top, this.#viewport.area);
-    this.#steer(this.#viewport.top.line - before);
+    this.#direction.note(this.#viewport.top.line - before, this.#viewport.page);
     this.#schedule();
-  }
-
-  /**
-   * Notes which way the lines go: two moves the same way, none of them a
-   * jump, make a direction in which it pays to read ahead.
-   * @param {number} lines
-   */
-  #steer(lines) {
-    if (lines === 0) return;
-    const way = Math.abs(lines) > 4 * this.#viewport.page ? 0 : Math.sign(lines);
-    this.#direction = way === this.#steady ? way : 0;
-    this.#steady = way;
   }
 
   #layOut() {
@@ -264,21 +261,22 @@ export class HexView extends HTMLElement {
     const source = this.#source;
     if (!source) return;
     const {window} = this.#viewport;
-    if (window) this.#loader.want(window.offset, window.length, this.#direction);
+    if (window) this.#loader.want(window.offset, window.length, this.#direction.now);
     const hovered = this.#pointer ? this.#viewport.byteAt(this.#pointer.x, this.#pointer.y) : null;
     const under = hovered?.inside ? hovered.offset : null;
     this.#viewport.draw((offset) => this.#look(offset), this.#selection, under);
     this.#problem.show(window ? this.#loader.failureIn(window.offset, window.length) : undefined);
     if (source.size <= 0) return;
     const at = this.#known(under ?? this.#selection.caret);
-    this.#strip.show(source, under !== null, under ?? this.#selection.caret, at.byte, at.extent);
+    this.#strip.show(source, under !== null, under ?? this.#selection.caret, at);
     this.#announcer.tell(source, this.#selection, this.#known(this.#selection.caret));
   }
 
-  /** @param {number} offset what is known of a byte */
+  /** @param {number} offset @returns {import('./types.js').Known} */
   #known(offset) {
     const content = this.#look(offset);
-    if (!content || content instanceof Error) return {};
+    if (!content) return {};
+    if (content instanceof Error) return {failed: true};
     return {byte: content.bytes[offset - content.offset], extent: extentAt(content, offset)};
   }
 

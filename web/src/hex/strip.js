@@ -6,7 +6,7 @@ import {element, setText} from './dom.js';
 import {baseName, characterOf, count, hexDigits, hexWord, layerOf, sectorOf} from './words.js';
 
 /** @typedef {import('./types.js').Explanation} Explanation */
-/** @typedef {import('./types.js').Extent} Extent */
+/** @typedef {import('./types.js').Known} Known */
 /** @typedef {import('./types.js').Source} Source */
 /** @typedef {Explanation['steps'][number]} Step */
 
@@ -34,7 +34,6 @@ export class Strip {
   /** @param {(offset: number, signal: AbortSignal) => Promise<Explanation>} explain */
   constructor(explain) {
     this.explain = explain;
-    this.#way.addEventListener('wheel', (event) => event.stopPropagation(), {passive: true});
     this.#details.addEventListener('toggle', () => {
       this.#details.dispatchEvent(new CustomEvent('vs-resized', {bubbles: true}));
     });
@@ -51,15 +50,17 @@ export class Strip {
    * @param {Source} source
    * @param {boolean} pointed under the pointer, not at the caret
    * @param {number} offset
-   * @param {number | undefined} byte undefined where it is not loaded
-   * @param {Extent | undefined} extent of the byte
+   * @param {Known} known
    */
-  show(source, pointed, offset, byte, extent) {
-    const shown = `${this.#generation} ${pointed} ${offset} ${byte} ${extent?.state} ${extent?.offset}`;
+  show(source, pointed, offset, known) {
+    const {byte, extent, failed} = known;
+    const shown = `${this.#generation} ${pointed} ${offset} ${byte} ${extent?.state} ${extent?.offset} ${failed}`;
     if (shown === this.#shown) return;
     this.#shown = shown;
     setText(this.#which, pointed ? 'Pointer' : 'Caret');
-    this.#facts.replaceChildren(...facts(source, offset, byte, extent));
+    this.#facts.replaceChildren(...facts(source, offset, known));
+    // A file's own bytes come down no chain: there is nothing to unfold.
+    this.#details.classList.toggle('bare', source.disk === 0);
     this.#way.hidden = source.disk === 0;
     if (source.disk === 0) return;
     const asked = `${this.#generation} ${sectorOf(offset)}`;
@@ -100,16 +101,17 @@ export class Strip {
 /**
  * @param {Source} source
  * @param {number} offset
- * @param {number | undefined} byte
- * @param {Extent | undefined} extent
+ * @param {Known} known
  */
-function facts(source, offset, byte, extent) {
+function facts(source, offset, {byte, extent, failed}) {
   const within = offset % 512;
   const parts = [
     fact('Offset', `${hexWord(offset)} = ${count(offset)}`),
     fact('Sector', `${count(sectorOf(offset))}${within > 0 ? ` + ${hexWord(within)}` : ''}`),
   ];
-  if (!extent || byte === undefined) return [...parts, fact('', 'not loaded yet')];
+  if (!extent || byte === undefined) {
+    return [...parts, failed ? fact('', 'could not be loaded', 'bad') : fact('', 'not loaded yet')];
+  }
   if (extent.state === 'unreadable') {
     return [...parts, fact('', `unreadable${extent.problem?.message ? `: ${extent.problem.message}` : ''}`, 'bad')];
   }

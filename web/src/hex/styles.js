@@ -210,6 +210,8 @@ export const hexStyles = css`
 
   .strip { flex: none; border-top: 1px solid var(--line); }
   summary { padding: 5px 8px; cursor: default; }
+  .bare summary { list-style: none; pointer-events: none; }
+  .bare summary::-webkit-details-marker { display: none; }
   .which { display: inline-block; min-width: 6.5ch; font-weight: 600; }
   .facts { font-variant-numeric: tabular-nums; }
   .fact { display: inline-block; margin-inline-end: 16px; }
@@ -242,7 +244,7 @@ export const hexStyles = css`
   :host([narrow]) .steps thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   :host([narrow]) .steps :is(tbody, tr) { display: block; }
   :host([narrow]) .steps tr { padding-block: 4px; border-bottom: 1px solid var(--line); }
-  :host([narrow]) .steps :is(th, td) { display: inline; padding: 0; margin-inline-end: 10px; white-space: normal; }
+  :host([narrow]) .steps :is(th, td) { display: inline-block; padding: 0; margin-inline-end: 10px; white-space: normal; }
   :host([narrow]) .steps td.none { display: none; }
   :host([narrow]) .steps td::before { content: attr(data-key) ' '; color: var(--quiet); }
   :host([narrow]) .steps td.why { display: block; min-width: 0; width: auto; }

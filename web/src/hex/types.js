@@ -42,6 +42,15 @@
  */
 
 /**
+ * What is known of one byte: nothing while it is on its way.
+ *
+ * @typedef {object} Known
+ * @property {number} [byte]
+ * @property {Extent} [extent]
+ * @property {boolean} [failed] it could not be loaded
+ */
+
+/**
  * Caret and selection, as byte offsets. The selection runs from the anchor to
  * the caret, both included; anchor null means that nothing is selected.
  *

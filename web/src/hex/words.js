@@ -4,6 +4,7 @@ import {layerLabel} from '../layers.js';
 import {sectorSize} from './lines.js';
 
 /** @typedef {import('./types.js').Extent} Extent */
+/** @typedef {import('./types.js').Known} Known */
 /** @typedef {import('./types.js').Source} Source */
 
 /**
@@ -107,12 +108,11 @@ export function originOf(source, extent) {
  * Where one is, in one sentence, to be read aloud.
  * @param {Source} source
  * @param {number} offset
- * @param {number | undefined} byte undefined where it is not loaded
- * @param {Extent | undefined} extent
+ * @param {Known} known
  */
-export function positionSentence(source, offset, byte, extent) {
+export function positionSentence(source, offset, {byte, extent, failed}) {
   const parts = [`offset ${hexWord(offset)}`, `sector ${count(sectorOf(offset))}`];
-  if (!extent || byte === undefined) parts.push('not loaded yet');
+  if (!extent || byte === undefined) parts.push(failed ? 'could not be loaded' : 'not loaded yet');
   else {
     if (extent.state !== 'unreadable') parts.push(`byte ${hexDigits(byte, 2)}`);
     if (source.disk !== 0 || extent.state === 'unreadable') parts.push(originOf(source, extent));

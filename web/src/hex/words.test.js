@@ -33,10 +33,11 @@ test('a layer is named by its letter and file, whatever is shown', () => {
 });
 
 test('where one is, in a sentence', () => {
-  assert.equal(positionSentence(disk, 0x1f0, 0x4f, extent({layer: 1})), 'offset 0x1F0, sector 0, byte 4F, from layer B base.vhd');
-  assert.equal(positionSentence(disk, 0x1f0, 0, extent({state: 'unreadable'})), 'offset 0x1F0, sector 0, unreadable');
-  assert.equal(positionSentence(disk, 2 ** 40, undefined, undefined), 'offset 0x10000000000, sector 2,147,483,648, not loaded yet');
-  assert.equal(positionSentence(file, 512, 1, extent({})), 'offset 0x200, sector 1, byte 01');
+  assert.equal(positionSentence(disk, 0x1f0, {byte: 0x4f, extent: extent({layer: 1})}), 'offset 0x1F0, sector 0, byte 4F, from layer B base.vhd');
+  assert.equal(positionSentence(disk, 0x1f0, {byte: 0, extent: extent({state: 'unreadable'})}), 'offset 0x1F0, sector 0, unreadable');
+  assert.equal(positionSentence(disk, 2 ** 40, {}), 'offset 0x10000000000, sector 2,147,483,648, not loaded yet');
+  assert.equal(positionSentence(disk, 0, {failed: true}), 'offset 0x0, sector 0, could not be loaded');
+  assert.equal(positionSentence(file, 512, {byte: 1, extent: extent({})}), 'offset 0x200, sector 1, byte 01');
 });
 
 test('the same source again loses nothing; any change is another source', () => {
