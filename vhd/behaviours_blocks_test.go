@@ -150,7 +150,7 @@ func TestBehavioursOfBlocks(t *testing.T) {
 		fixed := mustOpen(t, vhdtest.Spec{Type: vhdtest.Fixed, Size: 512}.Build())
 		_, err = NewDisk(fixed, fixed)
 		wantError(t, err, ErrFormat, RuleDiskType)
-		r := failingReader{child(nil), 0, 512}
+		r := failingReader{child(nil), 0, 1 << 40}
 		if _, err = Open(r, 4096); !errors.Is(err, errBadSector) {
 			t.Errorf("a file that cannot be read: %v", err)
 		}
