@@ -46,7 +46,7 @@ export class Workspace {
   open(given) {
     return this.#change('Opening files…', async () => {
       const {taken, passed} = takeLikely(given);
-      const {fresh, repeated} = leaveOutKnown(taken, this.#files.values());
+      const {fresh, repeated} = await leaveOutKnown(taken, this.#files.values());
       /** @type {OpenFile[]} */
       const files = fresh.map(({file, path}) => ({
         key: ++this.#lastKey, name: path, modified: file.lastModified, file,

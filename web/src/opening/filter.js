@@ -50,28 +50,61 @@ export function takeLikely(given) {
   return {taken, passed: given.length - taken.length};
 }
 
+/** How much of each end of two files tells them apart, in bytes. */
+const ends = 4096;
+
 /**
  * Leaves out what is there already: the same name, size and time of change,
- * and the same folder where both tell theirs. A file comes with a path from a
- * folder and without one from a picker.
+ * the same folder where both tell theirs, and the same ends. A file comes
+ * with a path from a folder and without one from a picker; and copies that
+ * a program wrote may agree in all but their content.
  *
  * @param {GivenFile[]} given
  * @param {Iterable<{file: File, path: string}>} known
- * @returns {{fresh: GivenFile[], repeated: number}}
+ * @returns {Promise<{fresh: GivenFile[], repeated: number}>}
  */
-export function leaveOutKnown(given, known) {
-  /** @type {Map<string, string[]>} */
+export async function leaveOutKnown(given, known) {
+  /** @type {Map<string, {file: File, path: string}[]>} */
   const seen = new Map();
-  /** @param {{file: File, path: string}} one */
-  const add = ({file, path}) => {
-    const paths = seen.get(identity(file)) ?? [];
-    const repeated = paths.some((other) => other === path || !other.includes('/') || !path.includes('/'));
-    if (!repeated) seen.set(identity(file), [...paths, path]);
-    return !repeated;
-  };
-  for (const one of known) add(one);
-  const fresh = given.filter(add);
+  for (const one of known) seen.set(identity(one.file), [...seen.get(identity(one.file)) ?? [], one]);
+  const fresh = [];
+  for (const one of given) {
+    const alike = seen.get(identity(one.file)) ?? [];
+    if (await isAmong(one, alike)) continue;
+    seen.set(identity(one.file), [...alike, one]);
+    fresh.push(one);
+  }
   return {fresh, repeated: given.length - fresh.length};
+}
+
+/**
+ * @param {{file: File, path: string}} one
+ * @param {{file: File, path: string}[]} others of the same name, size and time
+ */
+async function isAmong({file, path}, others) {
+  for (const other of others) {
+    const placed = other.path.includes('/') && path.includes('/');
+    if (placed && other.path !== path) continue;
+    if (await sameEnds(file, other.file)) return true;
+  }
+  return false;
+}
+
+/**
+ * @param {File} one
+ * @param {File} other of the same size
+ */
+async function sameEnds(one, other) {
+  try {
+    for (const [start, end] of [[0, ends], [Math.max(0, one.size - ends), one.size]]) {
+      const [a, b] = await Promise.all([one, other].map(async (file) => new Uint8Array(await file.slice(start, end).arrayBuffer())));
+      if (!a?.every((byte, i) => byte === b?.[i])) return false;
+    }
+    return true;
+  } catch {
+    // A file that cannot be read is for the engine to report.
+    return false;
+  }
 }
 
 /** @param {File} file */

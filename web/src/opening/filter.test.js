@@ -37,10 +37,30 @@ test('there is an end to files of no telling name', () => {
   assert.equal(taken.at(-1)?.path, 'd/last.vhd');
 });
 
-test('a file is opened once, with or without its folder', () => {
-  const known = [given('d/a.vhd', 10), given('b.vhd', 20)];
-  const {fresh, repeated} = leaveOutKnown(
-    [given('a.vhd', 10), given('e/a.vhd', 10), given('d/b.vhd', 20), given('a.vhd', 11), given('a.vhd', 11)], known);
-  assert.deepEqual(fresh.map(({path, file}) => [path, file.size]), [['e/a.vhd', 10], ['a.vhd', 11]]);
+/**
+ * A file with content, all of one time.
+ *
+ * @param {string} path
+ * @param {string} text
+ */
+function written(path, text) {
+  const file = new File([text], path.split('/').at(-1) ?? '', {lastModified: 7});
+  return {file, path, direct: true};
+}
+
+test('a file is opened once, with or without its folder', async () => {
+  const known = [written('d/a.vhd', 'one'), written('b.vhd', 'two')];
+  const {fresh, repeated} = await leaveOutKnown([
+    written('a.vhd', 'one'), written('e/a.vhd', 'one'), written('d/b.vhd', 'two'),
+    written('a.vhd', 'longer'), written('a.vhd', 'longer'),
+  ], known);
+  assert.deepEqual(fresh.map(({path, file}) => [path, file.size]), [['e/a.vhd', 3], ['a.vhd', 6]]);
   assert.equal(repeated, 3);
+});
+
+test('files that differ at an end only are two', async () => {
+  const body = 'x'.repeat(10_000);
+  const {fresh} = await leaveOutKnown(
+    [written('a.vhd', `${body}2`), written('a.vhd', `2${body}`), written('a.vhd', `${body}1`)], [written('a.vhd', `${body}1`)]);
+  assert.equal(fresh.length, 2);
 });

@@ -24,7 +24,7 @@ export class ChainView extends View {
     .verdict { display: flex; gap: 6px; align-items: center; font-weight: 500; }
     ol { display: grid; grid-template-columns: minmax(0, 1fr); }
     .missing { overflow-wrap: anywhere; }
-    .link {
+    .joint {
       display: grid;
       grid-template-columns: 20px minmax(0, 1fr);
       gap: 10px;
@@ -47,7 +47,7 @@ export class ChainView extends View {
     }
     .why { padding-block: 6px; overflow-wrap: anywhere; }
     .why li + li { margin-block-start: 2px; }
-    @container (max-width: 520px) { .page { padding: 12px; } .link { margin-inline-start: 8px; } }
+    @container (max-width: 520px) { .page { padding: 12px; } .joint { margin-inline-start: 8px; } }
   `];
 
   #shown = '';
@@ -96,7 +96,7 @@ export class ChainView extends View {
   #renderLink(index, layer) {
     const lines = layer.evidence.length > 0 ? layer.evidence
       : [`Layer ${layerLabel(index)} is the parent of layer ${layerLabel(index - 1)}.`];
-    return html`<div class="link"><span class="arrow"></span>
+    return html`<div class="joint"><span class="arrow"></span>
       <ul class="why" aria-label="Why layer ${layerLabel(index)} is the parent of layer ${layerLabel(index - 1)}">
         ${lines.map((line) => html`<li><bdi>${line}</bdi></li>`)}</ul></div>`;
   }
@@ -106,7 +106,7 @@ export class ChainView extends View {
    * @param {number} index
    */
   #renderMissing(disk, index) {
-    return html`${index > 0 ? html`<div class="link"><span class="arrow"></span><span class="why">Layer ${layerLabel(index - 1)} asks for a parent.</span></div>` : nothing}
+    return html`${index > 0 ? html`<div class="joint"><span class="arrow"></span><span class="why">Layer ${layerLabel(index - 1)} asks for a parent.</span></div>` : nothing}
       ${disk.missing ? html`<vs-missing-parent data-index=${index} .workspace=${this.workspace} .missing=${disk.missing} .index=${index}></vs-missing-parent>` : nothing}`;
   }
 

@@ -88,7 +88,7 @@ export class Header extends LitElement {
    * @param {string} [testId]
    */
   #button(icon, text, act, title = text, testId = `header-${icon}`) {
-    return html`<button type="button" title=${title} aria-label=${title} data-testid=${testId} @click=${act}>
+    return html`<button type="button" title=${title} aria-label=${text || title} data-testid=${testId} @click=${act}>
       <vs-icon name=${icon}></vs-icon>${text ? html`<span>${text}</span>` : ''}
     </button>`;
   }

@@ -1,13 +1,9 @@
 // One structure of a file as a table: each field decoded, raw, and where it
-// lies. Choosing a field shows its bytes.
+// lies. Choosing a field shows its bytes. A native table: the one of
+// @vscode-elements has no row around its header cells, so screen readers do
+// not take it for a table.
 
 import {LitElement, css, html, nothing} from 'lit';
-import '@vscode-elements/elements/dist/vscode-table/index.js';
-import '@vscode-elements/elements/dist/vscode-table-header/index.js';
-import '@vscode-elements/elements/dist/vscode-table-header-cell/index.js';
-import '@vscode-elements/elements/dist/vscode-table-body/index.js';
-import '@vscode-elements/elements/dist/vscode-table-row/index.js';
-import '@vscode-elements/elements/dist/vscode-table-cell/index.js';
 import {formatCount, formatOffset} from '../format.js';
 import {shared} from '../styles/shared.js';
 import './icon.js';
@@ -25,16 +21,22 @@ export class StructureTable extends LitElement {
     h2 small { font-size: 12px; font-weight: 400; }
     .sum { display: inline-flex; gap: 4px; align-items: center; font-size: 12px; font-weight: 500; }
     .sum vs-icon { font-size: 14px; vertical-align: 0; }
-    vscode-table { border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
-    vscode-table-cell, vscode-table-header-cell { white-space: normal; overflow-wrap: anywhere; block-size: auto; }
-    vscode-table-cell { padding-block: 4px; line-height: 1.45; vertical-align: top; }
-    vscode-table-row { cursor: pointer; }
-    vscode-table-row:hover { background: color-mix(in srgb, var(--accent) 8%, transparent); }
+    .frame { border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
+    table { inline-size: 100%; border-collapse: collapse; table-layout: fixed; }
+    th, td { padding: 4px 10px; text-align: start; vertical-align: top; overflow-wrap: anywhere; }
+    thead th { padding-block: 6px; background: var(--sunken); }
+    thead th:nth-child(1) { inline-size: 22%; }
+    thead th:nth-child(3) { inline-size: 27%; }
+    thead th:nth-child(4) { inline-size: 12%; }
+    tbody th { font-weight: 400; }
+    tbody tr { border-block-start: 1px solid var(--line); cursor: pointer; }
+    tbody tr:hover { background: color-mix(in srgb, var(--accent) 8%, transparent); }
     .note { display: block; color: var(--warning); font-size: 12px; }
     .raw { color: var(--muted); }
     .beneath { display: none; color: var(--muted); }
     @container (max-width: 620px) {
-      .raw-column, .offset-column { display: none; }
+      th:nth-child(n + 3), td:nth-child(n + 3) { display: none; }
+      thead th:nth-child(1) { inline-size: 38%; }
       .beneath { display: block; }
     }
   `];
@@ -57,29 +59,23 @@ export class StructureTable extends LitElement {
         <small class="muted">${formatCount(structure.length, 'byte')} at
           <button type="button" class="link mono" title="Show these bytes in the file"
             @click=${() => this.#show(structure.offset, structure.length)}>${formatOffset(structure.offset)}</button></small></h2>
-      <vscode-table .columns=${['22%', '40%', '26%', '12%']} bordered-rows zebra>
-        <vscode-table-header slot="header">
-          <vscode-table-header-cell>Field</vscode-table-header-cell>
-          <vscode-table-header-cell>Value</vscode-table-header-cell>
-          <vscode-table-header-cell class="raw-column">Raw</vscode-table-header-cell>
-          <vscode-table-header-cell class="offset-column">Offset</vscode-table-header-cell>
-        </vscode-table-header>
-        <vscode-table-body slot="body">${structure.fields.map((field) => this.#renderField(field))}</vscode-table-body>
-      </vscode-table>
+      <div class="frame"><table aria-labelledby="name">
+        <thead><tr><th scope="col">Field</th><th scope="col">Value</th><th scope="col">Raw</th><th scope="col">Offset</th></tr></thead>
+        <tbody>${structure.fields.map((field) => this.#renderField(field))}</tbody>
+      </table></div>
     </section>`;
   }
 
   /** @param {Field} field */
   #renderField(field) {
-    return html`<vscode-table-row data-testid="field" data-name=${field.name} title="Show these bytes in the file"
-      @click=${() => this.#chosen(field)}>
-      <vscode-table-cell><button type="button" class="link">${field.name}</button>
-        <code class="beneath">${formatOffset(field.offset)}</code></vscode-table-cell>
-      <vscode-table-cell><bdi>${field.value}</bdi>${field.note ? html`<span class="note">${field.note}</span>` : nothing}
-        <code class="beneath">${field.raw}</code></vscode-table-cell>
-      <vscode-table-cell class="raw-column"><code class="raw">${field.raw}</code></vscode-table-cell>
-      <vscode-table-cell class="offset-column"><code title="${field.offset}, ${formatCount(field.length, 'byte')}">${formatOffset(field.offset)}</code></vscode-table-cell>
-    </vscode-table-row>`;
+    return html`<tr data-testid="field" data-name=${field.name} title="Show these bytes in the file" @click=${() => this.#chosen(field)}>
+      <th scope="row"><button type="button" class="link">${field.name}</button>
+        <code class="beneath">${formatOffset(field.offset)}</code></th>
+      <td><bdi>${field.value}</bdi>${field.note ? html`<span class="note">${field.note}</span>` : nothing}
+        <code class="beneath">${field.raw}</code></td>
+      <td><code class="raw">${field.raw}</code></td>
+      <td><code title="${field.offset}, ${formatCount(field.length, 'byte')}">${formatOffset(field.offset)}</code></td>
+    </tr>`;
   }
 
   /**
