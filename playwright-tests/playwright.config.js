@@ -27,12 +27,13 @@ export default defineConfig({
   fullyParallel: true,
   retries: 0,
   workers: 2,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: [['list'], ['./support/closing-line.js']],
   use: {
     baseURL: SITE,
-    trace: 'retain-on-failure',
+    // A trace doubles the time of a run: ask for one with --trace=retain-on-failure.
+    screenshot: 'only-on-failure',
     viewport: { width: 1280, height: 800 },
   },
   projects: [project('chromium'), project('firefox')],
