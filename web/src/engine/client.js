@@ -202,17 +202,19 @@ export class Engine extends EventTarget {
 }
 
 /**
+ * Takes as many turns with a signal as without, so that requests are sent in
+ * the order in which they were made.
+ *
  * @template T
  * @param {Promise<T>} promise
  * @param {AbortSignal} [signal]
  * @returns {Promise<T>}
  */
 function unlessAborted(promise, signal) {
-  if (!signal) return promise;
   return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, {once: true});
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    signal?.throwIfAborted();
+    const abort = () => reject(signal?.reason);
+    signal?.addEventListener('abort', abort, {once: true});
+    promise.then(resolve, reject).finally(() => signal?.removeEventListener('abort', abort));
   });
 }

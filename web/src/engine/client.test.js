@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {Engine, EngineError} from './client.js';
+
+/** @import {Request} from './protocol.js' */
+
+/**
+ * A worker in this thread: it answers as a script says, and never by itself.
+ */
+class FakeWorker extends EventTarget {
+  /** @type {Request[]} */
+  requests = [];
+  terminated = false;
+  #answer;
+
+  /** @param {(request: Request, worker: FakeWorker) => void} answer */
+  constructor(answer) {
+    super();
+    this.#answer = answer;
+  }
+
+  /** @param {any} message */
+  postMessage(message) {
+    if (this.terminated) return;
+    if ('module' in message) {
+      this.reply(0, 'ready');
+    } else {
+      this.requests.push(message);
+      this.#answer(message, this);
+    }
+  }
+
+  /**
+   * @param {number} id
+   * @param {string} kind
+   * @param {object} [rest]
+   */
+  reply(id, kind, rest = {}) {
+    const data = {id, kind, value: null, problem: null, done: 0, total: 0, ...rest};
+    queueMicrotask(() => {
+      if (!this.terminated) this.dispatchEvent(new MessageEvent('message', {data}));
+    });
+  }
+
+  crash() {
+    this.reply(0, 'crash', {problem: {code: 'crash', message: 'It is gone.', layer: -1, offset: -1, file: ''}});
+  }
+
+  terminate() {
+    this.terminated = true;
+  }
+}
+
+/**
+ * An engine over fake workers that know what is open.
+ *
+ * @param {(request: Request, worker: FakeWorker) => boolean} [special] answers instead, where it returns true
+ */
+function makeEngine(special = () => false) {
+  /** @type {FakeWorker[]} */
+  const workers = [];
+  const engine = new Engine(() => {
+    /** @type {Map<number, any>} */
+    const open = new Map();
+    const worker = new FakeWorker((request, self) => {
+      if (special(request, self)) return;
+      const {id, command, value} = request;
+      if (command === 'open') for (const file of value.files) open.set(file.key, file);
+      if (command === 'close') for (const key of value.files.length ? value.files : [...open.keys()]) open.delete(key);
+      self.reply(id, 'result', {value: {files: [...open.values()], disks: []}});
+    });
+    workers.push(worker);
+    return worker;
+  }, Promise.resolve(/** @type {WebAssembly.Module} */ ({})));
+  return {engine, workers};
+}
+
+/**
+ * @param {Engine} engine
+ * @param {string} type
+ * @returns {Promise<any>} the detail of the next such event
+ */
+function next(engine, type) {
+  return new Promise((resolve) => {
+    engine.addEventListener(type, (event) => resolve(/** @type {CustomEvent} */ (event).detail), {once: true});
+  });
+}
+
+/** @param {number[]} keys */
+const files = (...keys) => ({files: keys.map((key) => ({key, name: `${key}.vhd`, modified: 0, file: /** @type {File} */ ({})}))});
+
+test('an answer ends its request, and progress comes before', async () => {
+  const {engine} = makeEngine(({id, command}, worker) => {
+    if (command !== 'checkBatmap') return false;
+    worker.reply(id, 'progress', {done: 1, total: 4});
+    worker.reply(id, 'result', {value: {state: 'agrees'}});
+    return true;
+  });
+  /** @type {number[][]} */
+  const seen = [];
+  const answer = await engine.request('checkBatmap', {file: 1}, {onProgress: (...progress) => seen.push(progress)});
+  assert.equal(answer.state, 'agrees');
+  assert.deepEqual(seen, [[1, 4]]);
+});
+
+test('a problem is an EngineError with its code', async () => {
+  const problem = {code: 'past-end', message: 'Past the end.', layer: 1, offset: 7, file: 'a.vhd'};
+  const {engine} = makeEngine(({id}, worker) => (worker.reply(id, 'error', {problem}), true));
+  await assert.rejects(engine.request('read', {disk: 1, offset: 0, length: 1}),
+    (error) => error instanceof EngineError && error.code === 'past-end' && error.problem.offset === 7);
+});
+
+test('an aborted request ends at once and is cancelled in the worker', async () => {
+  const {engine, workers} = makeEngine(({command}) => command === 'view');
+  const controller = new AbortController();
+  const asked = engine.request('view', {disk: 1, file: 0, offset: 0, length: 512}, {signal: controller.signal});
+  await engine.request('close', {files: []});
+  controller.abort();
+  await assert.rejects(asked, {name: 'AbortError'});
+  const [view, , cancel] = workers[0]?.requests ?? [];
+  assert.equal(cancel?.command, 'cancel');
+  assert.deepEqual(cancel?.value, {target: view?.id});
+  await assert.rejects(engine.request('view', {disk: 1, file: 0, offset: 0, length: 512}, {signal: controller.signal}), {name: 'AbortError'});
+});
+
+test('a lost worker ends what waited, and what was open is opened again', async () => {
+  const {engine, workers} = makeEngine(({command}) => command === 'read');
+  await engine.request('open', files(1, 2));
+  await engine.request('open', files(3));
+  await engine.request('choose', {child: 1, parent: 2});
+  await engine.request('close', {files: [3]});
+  const reading = engine.request('read', {disk: 1, offset: 0, length: 1});
+  const reopened = next(engine, 'reopened');
+  await new Promise((resolve) => setImmediate(resolve));
+  workers[0]?.crash();
+  await assert.rejects(reading, {code: 'crash'});
+  const {forest, failed} = await reopened;
+  assert.deepEqual(forest.files.map((/** @type {{key: number}} */ {key}) => key), [1, 2]);
+  assert.deepEqual(failed, []);
+  assert.deepEqual(workers[1]?.requests.map(({command}) => command), ['open', 'choose']);
+  assert.ok(workers[0]?.terminated);
+});
+
+test('a request that comes while the engine restarts waits for it', async () => {
+  const {engine, workers} = makeEngine();
+  await engine.request('open', files(1));
+  const lost = next(engine, 'lost');
+  workers[0]?.crash();
+  assert.deepEqual((await lost).restarting, true);
+  const {files: open} = await engine.request('open', files(2));
+  assert.deepEqual(open.map(({key}) => key), [1, 2]);
+});
+
+test('the file at which the engine fails is left out', async () => {
+  let poisoned = false;
+  const {engine, workers} = makeEngine(({command, value}, worker) => {
+    if (!poisoned || command !== 'open' || !value.files.some((/** @type {{key: number}} */ {key}) => key === 2)) return false;
+    worker.crash();
+    return true;
+  });
+  await engine.request('open', files(1, 2, 3));
+  poisoned = true;
+  const reopened = next(engine, 'reopened');
+  workers[0]?.crash();
+  const {forest, failed} = await reopened;
+  assert.deepEqual(forest.files.map((/** @type {{key: number}} */ {key}) => key).sort(), [1, 3]);
+  assert.deepEqual(failed.map((/** @type {{key: number}} */ {key}) => key), [2]);
+});
+
+test('an engine that is lost again and again is given up, and says so to every request', async () => {
+  const {engine, workers} = makeEngine();
+  for (let round = 0; round < 3; round++) {
+    await engine.request('open', files(1));
+    const lost = next(engine, 'lost');
+    workers.at(-1)?.crash();
+    assert.equal((await lost).restarting, round < 2);
+  }
+  await assert.rejects(engine.request('open', files(1)), {code: 'crash'});
+  assert.equal(workers.length, 3);
+});
+
+test('a module that cannot be compiled is told once, and ends every request', async () => {
+  const engine = new Engine(() => assert.fail('no worker without a module'), Promise.reject(new Error('no network')));
+  const {message, restarting} = await next(engine, 'lost');
+  assert.match(message, /no network/);
+  assert.equal(restarting, false);
+  await assert.rejects(engine.request('open', files(1)), {code: 'no-engine'});
+});
