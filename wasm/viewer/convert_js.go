@@ -7,10 +7,12 @@ import (
 	"math"
 	"reflect"
 	"syscall/js"
+	"unsafe"
 )
 
 // Messages are structs whose fields name their JavaScript property in a js
-// tag. Numbers are exact below 2^53 and refused beyond; never 32 bits.
+// tag. Numbers are exact below 2^53 and refused beyond; never 32 bits. A field
+// of type any holds a js.Value or a pointer to another message.
 
 const maxSafeInteger = 1<<53 - 1
 
@@ -29,7 +31,7 @@ func decodeInto(v js.Value, to reflect.Value) error {
 	}
 	switch to.Kind() {
 	case reflect.Interface:
-		to.Set(reflect.ValueOf(v))
+		*anyIn(to) = v
 	case reflect.String:
 		if v.Type() != js.TypeString {
 			return mismatch()
@@ -53,14 +55,13 @@ func decodeInto(v js.Value, to reflect.Value) error {
 		if v.Type() != js.TypeObject || v.Get("length").Type() != js.TypeNumber {
 			return mismatch()
 		}
-		n := v.Length()
-		to.Set(reflect.MakeSlice(to.Type(), 0, 0))
-		for i := range n {
-			item := reflect.New(to.Type().Elem()).Elem()
-			if err := decodeInto(v.Index(i), item); err != nil {
+		to.SetLen(0)
+		for i := range v.Length() {
+			to.Grow(1)
+			to.SetLen(i + 1)
+			if err := decodeInto(v.Index(i), to.Index(i)); err != nil {
 				return err
 			}
-			to.Set(reflect.Append(to, item))
 		}
 	case reflect.Struct:
 		if v.Type() != js.TypeObject {
@@ -82,19 +83,32 @@ func decodeInto(v js.Value, to reflect.Value) error {
 	return nil
 }
 
+// anyIn is the any that a message's field holds. Value.Set and Value.Interface
+// would reach it without unsafe, but they link most of reflect: 20 KB of what
+// the browser loads.
+func anyIn(field reflect.Value) *any { return (*any)(unsafe.Pointer(field.UnsafeAddr())) }
+
 // encoder turns messages into JavaScript values.
 type encoder struct {
 	transfer []any // buffers that may be handed over instead of copied
 }
 
-func (e *encoder) encode(message any) js.Value { return e.value(reflect.ValueOf(message)) }
+// encode takes a js.Value, a pointer to a message, or nil.
+func (e *encoder) encode(message any) js.Value {
+	switch m := message.(type) {
+	case nil:
+		return js.Null()
+	case js.Value:
+		return e.handOver(m)
+	}
+	return e.value(reflect.ValueOf(message))
+}
 
 func (e *encoder) value(v reflect.Value) js.Value {
-	if !v.IsValid() {
-		return js.Null()
-	}
 	switch v.Kind() {
-	case reflect.Interface, reflect.Pointer:
+	case reflect.Interface:
+		return e.encode(*anyIn(v))
+	case reflect.Pointer:
 		if v.IsNil() {
 			return js.Null()
 		}
@@ -109,9 +123,9 @@ func (e *encoder) value(v reflect.Value) js.Value {
 		}
 		return js.ValueOf(float64(v.Int()))
 	case reflect.Slice:
-		if b, ok := v.Interface().([]byte); ok {
-			array := js.Global().Get("Uint8Array").New(len(b))
-			js.CopyBytesToJS(array, b)
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			array := js.Global().Get("Uint8Array").New(v.Len())
+			js.CopyBytesToJS(array, v.Bytes())
 			return e.handOver(array)
 		}
 		array := js.Global().Get("Array").New(v.Len())
@@ -120,9 +134,6 @@ func (e *encoder) value(v reflect.Value) js.Value {
 		}
 		return array
 	case reflect.Struct:
-		if array, ok := v.Interface().(js.Value); ok {
-			return e.handOver(array)
-		}
 		object := js.Global().Get("Object").New()
 		for i := range v.NumField() {
 			object.Set(v.Type().Field(i).Tag.Get("js"), e.value(v.Field(i)))

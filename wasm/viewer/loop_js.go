@@ -97,7 +97,7 @@ func yield() { time.Sleep(time.Millisecond) }
 // post sends a reply. Its buffers are handed over, not copied.
 func (l *loop) post(r session.Reply) {
 	e := encoder{}
-	message := e.encode(r)
+	message := e.encode(&r)
 	js.Global().Call("postMessage", message, js.ValueOf(e.transfer))
 }
 
