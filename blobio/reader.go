@@ -32,6 +32,10 @@ func (r *Reader) Size() int64 { return r.size }
 // Name returns the file's name.
 func (r *Reader) Name() string { return r.src.Name() }
 
+// ReadCost returns how many bytes the source gives in the time that one more
+// read takes: a Blob's 1 ms at some 150 MB/s.
+func (r *Reader) ReadCost() int64 { return 128 << 10 }
+
 // Close drops the reader's pages. Later reads fail with fs.ErrClosed; a read
 // under way completes. It always returns nil.
 func (r *Reader) Close() error {

@@ -18,6 +18,10 @@ type ChainSpec struct {
 	BlockSizes []uint32 // base first, repeated; nil: 2 MiB
 	BaseType   uint32   // Fixed or Dynamic; 0: Dynamic
 
+	// Leave and Whole are the shares of blocks that a layer leaves out and
+	// holds whole; the others are ragged. Both 0: 0.2 and 0.1.
+	Leave, Whole float64
+
 	// Share of a ragged block's sectors that a layer supplies, and the mean
 	// length of their runs. 0: 0.3 and 8 sectors.
 	Share float64
@@ -52,6 +56,9 @@ func NewChain(cs ChainSpec) *Chain {
 	}
 	if cs.Run == 0 {
 		cs.Run = 8
+	}
+	if cs.Leave == 0 && cs.Whole == 0 {
+		cs.Leave, cs.Whole = 0.2, 0.1
 	}
 	c := &Chain{Layers: make([]Layer, cs.Layers)}
 	for n := range cs.Layers {
@@ -117,9 +124,9 @@ func (l *Layer) fillBlocks(cs *ChainSpec, random *rand.Rand) {
 	for first := 0; first < len(l.owned); first += perBlock {
 		here := l.owned[first:min(first+perBlock, len(l.owned))]
 		switch choice := random.Float64(); {
-		case choice < 0.2:
+		case choice < cs.Leave:
 			continue
-		case choice < 0.3:
+		case choice < cs.Leave+cs.Whole:
 			for i := range here {
 				here[i] = true
 			}

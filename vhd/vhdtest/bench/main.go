@@ -2,9 +2,11 @@
 // other tools, in turns within one run, and prints the medians as ratios.
 //
 //	go run ./vhd/vhdtest/bench [-size MIB] [-runs N]
+//	go run ./vhd/vhdtest/bench -write DIR [-size MIB]
 //
 // It writes chains of -size MiB to a temporary folder. qemu-img and 7zz are
-// compared where they are installed.
+// compared where they are installed. With -write it measures nothing and
+// leaves what the browser's measurements read in a folder: see write.go.
 package main
 
 import (
@@ -25,7 +27,14 @@ func main() {
 	log.SetFlags(0)
 	size := flag.Int64("size", 1024, "size of the disk in MiB")
 	runs := flag.Int("runs", 5, "how often each is timed")
+	folder := flag.String("write", "", "folder to write the browser's images to")
 	flag.Parse()
+	if *folder != "" {
+		if err := writeImages(*folder, *size<<20); err != nil {
+			log.Fatal(err)
+		}
+		return
+	}
 	dir, err := os.MkdirTemp("", "vhdbench")
 	if err != nil {
 		log.Fatal(err)
@@ -68,7 +77,7 @@ func (b *bench) run() error {
 
 // chain measures flattening one chain to a raw file.
 func (b *bench) chain(name string, spec vhdtest.ChainSpec, rival func(string) (contender, bool)) error {
-	leaf, disk, err := b.write(spec)
+	leaf, disk, err := openChain(b.dir, vhdtest.NewChain(spec))
 	if err != nil {
 		return err
 	}
@@ -114,11 +123,11 @@ func (b *bench) race(contenders []contender) ([][]time.Duration, error) {
 	return times, nil
 }
 
-// write puts a chain's files into the folder and opens it from there.
-func (b *bench) write(spec vhdtest.ChainSpec) (leaf string, disk *vhd.Disk, err error) {
+// openChain writes a chain's files into a folder and opens them from there.
+func openChain(dir string, chain *vhdtest.Chain) (leaf string, disk *vhd.Disk, err error) {
 	var images []*vhd.Image
-	for _, l := range vhdtest.NewChain(spec).Layers {
-		path := filepath.Join(b.dir, l.Name)
+	for _, l := range chain.Layers {
+		path := filepath.Join(dir, l.Name)
 		if err := l.File.WriteFile(path); err != nil {
 			return "", nil, err
 		}
