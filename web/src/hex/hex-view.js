@@ -43,6 +43,7 @@ export class HexView extends HTMLElement {
   #pointer = null;
   #direction = new Direction();
   #frame = 0;
+  #laidOut = false;
 
   #loader = new Loader((range, signal) => this.#ask('view', range, signal), () => this.#schedule());
   #viewport = new Viewport((top) => this.#scrollTo(top));
@@ -235,7 +236,13 @@ export class HexView extends HTMLElement {
   }
 
   #layOut() {
-    this.toggleAttribute('narrow', this.clientWidth < 640);
+    const {clientWidth: width, clientHeight: height} = this;
+    this.toggleAttribute('narrow', width < 640);
+    if (!this.#laidOut && height > 0) {
+      this.#laidOut = true;
+      // On a phone the bytes come first; the way down the chain is a tap away.
+      if (width < 640 && height < 600) this.#strip.open = false;
+    }
     this.#viewport.layOut();
     this.#schedule();
   }

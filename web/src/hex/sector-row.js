@@ -3,7 +3,7 @@
 import {layerClass, layerLabel} from '../layers.js';
 import {extentAt} from './chunks.js';
 import {element, setAttribute, setText} from './dom.js';
-import {count, hexWord, layerName, originOf, sectorOf} from './words.js';
+import {count, hexWord, layerName, originOf, sectorOf, sourceAt} from './words.js';
 
 /** @typedef {import('./byte-row.js').Content} Content */
 /** @typedef {import('./byte-row.js').Shape} Shape */
@@ -71,7 +71,7 @@ function describe({source}, offset, content) {
   const zeros = extent.state === 'zeros' || extent.layer < 0;
   return {
     label: layerLabel(zeros ? -1 : extent.layer),
-    origin: zeros ? 'no layer: zeros' : `${layerName(source, extent.layer)} at ${hexWord(extent.source)}`,
+    origin: zeros ? 'no layer: zeros' : `${layerName(source, extent.layer)} at ${hexWord(sourceAt(extent, offset))}`,
     classes: layerClass(zeros ? -1 : extent.layer) + (zeros ? ' zeros' : ''),
   };
 }

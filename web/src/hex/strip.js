@@ -3,7 +3,7 @@
 
 import {layerClass, layerLabel} from '../layers.js';
 import {element, setText} from './dom.js';
-import {baseName, characterOf, count, hexDigits, hexWord, layerOf, sectorOf} from './words.js';
+import {baseName, characterOf, count, hexDigits, hexWord, layerOf, sectorOf, sourceAt} from './words.js';
 
 /** @typedef {import('./types.js').Explanation} Explanation */
 /** @typedef {import('./types.js').Known} Known */
@@ -20,7 +20,7 @@ const verdicts = /** @type {Record<string, string>} */ ({
 export class Strip {
   #which = new Text();
   #facts = element('span', {class: 'facts'});
-  #way = element('div', {class: 'way'});
+  #way = element('div', {class: 'way', role: 'group', 'aria-label': 'The way down the chain', tabindex: '0'});
   #details = element('details', {class: 'strip', open: ''}, element('summary', {}, element('span', {class: 'which'}, this.#which), ' ', this.#facts), this.#way);
   element = this.#details;
   #shown = '';
@@ -37,6 +37,15 @@ export class Strip {
     this.#details.addEventListener('toggle', () => {
       this.#details.dispatchEvent(new CustomEvent('vs-resized', {bubbles: true}));
     });
+  }
+
+  /** Whether the way down the chain is unfolded. */
+  set open(open) {
+    this.#details.open = open;
+  }
+
+  get open() {
+    return this.#details.open;
   }
 
   /** Forgets what was said: the source is another one, or has changed. */
@@ -119,7 +128,7 @@ function facts(source, offset, {byte, extent, failed}) {
   if (source.disk === 0) return parts;
   const layer = layerOf(source, extent);
   if (extent.state === 'zeros' || layer < 0) return [...parts, fact('From', 'no layer: zeros')];
-  const name = element('span', {class: `fact ${layerClass(layer)}`}, element('span', {class: 'key'}, 'From'), ' ', badge(layer), ` ${baseName(source.layers[layer]?.name ?? '')} at ${hexWord(extent.source + offset - extent.offset)}`);
+  const name = element('span', {class: `fact ${layerClass(layer)}`}, element('span', {class: 'key'}, 'From'), ' ', badge(layer), ` ${baseName(source.layers[layer]?.name ?? '')} at ${hexWord(sourceAt(extent, offset))}`);
   return [...parts, name];
 }
 

@@ -69,7 +69,8 @@ export const hexStyles = css`
     border-radius: 50%;
     line-height: 1;
   }
-  :is(input, .button, .item, summary):focus-visible { outline: 2px solid var(--focus); outline-offset: 1px; }
+  :is(input, .button, .item, summary, .way):focus-visible { outline: 2px solid var(--focus); outline-offset: 1px; }
+  :is(summary, .way):focus-visible { outline-offset: -2px; }
   .arrow {
     display: inline-block;
     margin-inline-start: 6px;

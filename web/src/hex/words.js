@@ -90,6 +90,15 @@ export function baseName(path) {
 }
 
 /**
+ * Where in its layer's file a byte of an extent lies.
+ * @param {Extent} extent
+ * @param {number} offset of the byte, on the disk
+ */
+export function sourceAt(extent, offset) {
+  return extent.source + (offset - extent.offset);
+}
+
+/**
  * Where the bytes of an extent come from, in words.
  * @param {Source} source
  * @param {Extent} extent

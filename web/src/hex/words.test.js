@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {sameSource} from './places.js';
-import {layerName, offsetDigits, originOf, positionSentence} from './words.js';
+import {layerName, offsetDigits, originOf, positionSentence, sourceAt} from './words.js';
 
 /** @typedef {import('./types.js').Extent} Extent */
 
@@ -30,6 +30,10 @@ test('a layer is named by its letter and file, whatever is shown', () => {
   assert.equal(layerName(disk, 0), 'A leaf.vhd');
   assert.equal(layerName(file, 1), 'B base.vhd');
   assert.equal(layerName(disk, 9), 'layer J');
+});
+
+test('a byte lies as far into its file as into its extent', () => {
+  assert.equal(sourceAt(extent({offset: 512, length: 2048, source: 0x5fcc00}), 1025), 0x5fcc00 + 513);
 });
 
 test('where one is, in a sentence', () => {
