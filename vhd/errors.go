@@ -39,8 +39,7 @@ func (e *FormatError) Unwrap() error { return e.Err }
 
 // inLayer is the error as seen from a chain in which the image is layer i.
 func inLayer(err error, i int) error {
-	var f *FormatError
-	if errors.As(err, &f) && f.Layer < 0 {
+	if f, ok := errors.AsType[*FormatError](err); ok && f.Layer < 0 {
 		c := *f
 		c.Layer = i
 		return &c

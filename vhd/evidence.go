@@ -6,18 +6,23 @@ import "strconv"
 // parent by.
 type nameMatch struct {
 	name  ParentName
+	order int  // of the name among the child's, the best 0
 	exact bool // the name leads from the child's folder exactly to the candidate
 	parts int  // components that agree, from the end; 0 where the file's name does not
 }
 
-// matchNames finds the name of the child's parent that fits a candidate best.
+// matchNames finds the name of the child's parent that fits a candidate best:
+// the first that leads exactly to it, or the one with most in common.
 func matchNames(child, c Candidate) nameMatch {
 	var best nameMatch
 	at, to := splitPath(child.Name), splitPath(c.Name)
-	for _, n := range child.Image.names {
-		m := nameMatch{name: n, parts: n.path.common(to)}
+	for i, n := range child.Image.names {
+		m := nameMatch{name: n, order: i, parts: n.path.common(to)}
 		m.exact = m.parts > 0 && n.path.from(at).equal(to)
-		if m.parts > 0 && (m.exact && !best.exact || m.exact == best.exact && m.parts > best.parts) {
+		if m.exact {
+			return m
+		}
+		if m.parts > best.parts {
 			best = m
 		}
 	}
@@ -25,7 +30,7 @@ func matchNames(child, c Candidate) nameMatch {
 }
 
 // link explains why a match is the child's parent.
-func (m match) link(child Candidate) Link {
+func (m *match) link(child Candidate) Link {
 	l := Link{SameUUID: m.sameUUID}
 	add := func(sentence string) { l.Evidence = append(l.Evidence, sentence) }
 	want := child.Image.ParentUUID()
@@ -63,7 +68,7 @@ func (m match) link(child Candidate) Link {
 }
 
 // refusals explains for every candidate why it is not the child's parent.
-func refusals(child Candidate, all []match) []Refusal {
+func refusals(child Candidate, all []*match) []Refusal {
 	want := child.Image.ParentUUID()
 	list := make([]Refusal, 0, len(all))
 	for _, m := range all {

@@ -64,8 +64,7 @@ func (im *Image) explain(off int64) Step {
 	switch {
 	case err != nil:
 		s.Verdict, s.Err = Unreadable, err
-		var f *FormatError
-		if errors.As(err, &f) {
+		if f, ok := errors.AsType[*FormatError](err); ok {
 			s.Message = "It cannot be read: " + f.Msg + "."
 		}
 	case r.verdict == here:

@@ -107,8 +107,39 @@ type match struct {
 	name     nameMatch
 }
 
-// parent finds the parent of a child; chain is what lies above it.
+// parent finds the parent of a child; chain is what lies above it. Names are
+// matched only where they can decide or are to be shown: a pool may be large.
 func (r Resolver) parent(child Candidate, pool, chain []Candidate) (Candidate, Link, *MissingParent) {
+	var fit []match
+	for _, c := range pool {
+		if c.Image == child.Image {
+			continue
+		}
+		if c.Image == r.Chosen[child.Image] && !inChain(chain, c.Image) {
+			l := newMatch(child, c, chain).link(child)
+			l.Chosen = true
+			return c, l, nil
+		}
+		if !mayFit(child, c) {
+			continue
+		}
+		if m := newMatch(child, c, chain); m.fits(child) && !m.inChain {
+			fit = append(fit, m)
+		}
+	}
+	fit = likeliestFirst(fit)
+	if len(fit) > 0 && decided(fit) {
+		l := fit[0].link(child)
+		if len(fit) > 1 {
+			l.Evidence = append(l.Evidence, rivals(fit))
+		}
+		return fit[0].Candidate, l, nil
+	}
+	return Candidate{}, Link{}, lost(child, pool, chain, len(fit) > 0)
+}
+
+// lost tells why no candidate was taken.
+func lost(child Candidate, pool, chain []Candidate, ambiguous bool) *MissingParent {
 	var all []match
 	for _, c := range pool {
 		if c.Image != child.Image {
@@ -116,58 +147,51 @@ func (r Resolver) parent(child Candidate, pool, chain []Candidate) (Candidate, L
 		}
 	}
 	all = likeliestFirst(all)
-	if want := r.Chosen[child.Image]; want != nil {
-		for _, m := range all {
-			if m.Image == want && !m.inChain {
-				l := m.link(child)
-				l.Chosen = true
-				return m.Candidate, l, nil
-			}
-		}
-	}
-	var fit []match
-	for _, m := range all {
-		if m.fits(child) && !m.inChain {
-			fit = append(fit, m)
-		}
-	}
-	switch {
-	case len(fit) > 0 && (len(fit) == 1 || decided(fit[0], fit[1])):
-		l := fit[0].link(child)
-		if len(fit) > 1 {
-			l.Evidence = append(l.Evidence, rivals(fit))
-		}
-		return fit[0].Candidate, l, nil
-	case len(fit) > 0:
-		return Candidate{}, Link{}, missing(child, Ambiguous, refusals(child, all))
-	}
 	why := NotFound
+	if ambiguous {
+		why = Ambiguous
+	} else if id := child.Image.UUID(); child.Image.ParentUUID() == id && !id.IsZero() {
+		why = Cycle
+	}
 	for _, m := range all {
 		switch {
+		case why == Ambiguous:
 		case m.inChain && m.fits(child):
 			why = Cycle
 		case m.name.parts > 0 && !m.inChain && why == NotFound:
 			why = Mismatch
 		}
 	}
-	if why == NotFound && child.Image.ParentUUID() == child.Image.UUID() && !child.Image.UUID().IsZero() {
-		why = Cycle
-	}
-	return Candidate{}, Link{}, missing(child, why, refusals(child, all))
+	return missing(child, why, refusals(child, all))
 }
 
 func newMatch(child, c Candidate, chain []Candidate) match {
-	want := child.Image.ParentUUID()
 	m := match{Candidate: c, name: matchNames(child, c)}
-	m.sameUUID = !want.IsZero() && c.Image.Type() != Raw && c.Image.UUID() == want
-	m.inChain = slices.ContainsFunc(chain, func(l Candidate) bool { return l.Image == c.Image })
+	m.sameUUID = hasUUID(c, child.Image.ParentUUID())
+	m.inChain = inChain(chain, c.Image)
 	m.sameTime = sameTime(child.Image.header.ParentTimestamp, c)
 	return m
 }
 
+func hasUUID(c Candidate, want UUID) bool {
+	return !want.IsZero() && c.Image.Type() != Raw && c.Image.UUID() == want
+}
+
+// mayFit reports whether a candidate could be the parent, names apart.
+func mayFit(child, c Candidate) bool {
+	want := child.Image.ParentUUID()
+	return hasUUID(c, want) || want.IsZero() && c.Image.Type() == Raw
+}
+
+// inChain reports whether an image, or a copy of it, lies in the chain: a
+// copy of what lies above cannot lie below it either.
+func inChain(chain []Candidate, im *Image) bool {
+	return slices.ContainsFunc(chain, func(l Candidate) bool { return l.Image == im || sameFile(l.Image, im) })
+}
+
 // fits reports whether a candidate may be the parent: by UUID, or, where the
 // child names none, a raw disk by its name.
-func (m match) fits(child Candidate) bool {
+func (m *match) fits(child Candidate) bool {
 	if child.Image.ParentUUID().IsZero() {
 		return m.Image.Type() == Raw && m.name.parts > 0
 	}
@@ -179,13 +203,13 @@ const maxRank = 1<<32 - 1
 
 // rank is the higher the likelier a match is the parent. What counts first
 // stands in the higher bits.
-func (m match) rank() uint64 {
-	rank := uint64(min(m.name.parts, 1<<29-1)) << 1
+func (m *match) rank() uint64 {
+	rank := uint64(min(m.name.parts, 1<<20-1)) << 1
 	if m.sameUUID {
 		rank |= 1 << 31
 	}
-	if m.name.exact {
-		rank |= 1 << 30
+	if m.name.exact { // then the name that a move leaves true, see parentNames
+		rank |= 1<<30 | uint64(locatorCount-min(m.name.order, locatorCount))<<21
 	}
 	if m.sameTime {
 		rank |= 1
@@ -194,23 +218,29 @@ func (m match) rank() uint64 {
 }
 
 // likeliestFirst sorts matches by their ranks; equals keep their order.
-func likeliestFirst(matches []match) []match {
+func likeliestFirst(matches []*match) []*match {
 	order := make([]uint64, len(matches)) // the rank turned over, and the index
 	for i, m := range matches {
 		order[i] = (maxRank-m.rank())<<32 | uint64(i)
 	}
 	slices.Sort(order)
-	sorted := make([]match, len(matches))
+	sorted := make([]*match, len(matches))
 	for i, o := range order {
 		sorted[i] = matches[uint32(o)]
 	}
 	return sorted
 }
 
-// decided reports whether the better of two fitting candidates is the
-// parent beyond doubt: its name or time says so, or the two are copies.
-func decided(a, b match) bool {
-	return a.rank() != b.rank() || sameFile(a.Image, b.Image)
+// decided reports whether the likeliest of the fitting candidates is the
+// parent beyond doubt: its name or time says so, or those that fit as well
+// are copies of it.
+func decided(fit []match) bool {
+	for _, m := range fit[1:] {
+		if m.rank() == fit[0].rank() && !sameFile(m.Image, fit[0].Image) {
+			return false
+		}
+	}
+	return true
 }
 
 // sameFile reports whether two images have the same structures, so that one
@@ -221,7 +251,7 @@ func sameFile(a, b *Image) bool {
 }
 
 // rivals explains a choice among several candidates of one UUID.
-func rivals(fit []match) string {
+func rivals(fit []*match) string {
 	others := dec(int64(len(fit) - 1))
 	if sameFile(fit[0].Image, fit[1].Image) && fit[0].rank() == fit[1].rank() {
 		return others + " files are copies of it; this is the first."

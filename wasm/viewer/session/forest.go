@@ -2,7 +2,6 @@ package session
 
 import (
 	"errors"
-	"slices"
 	"strconv"
 
 	"vhdscope/vhd"
@@ -200,8 +199,8 @@ func (s *Session) missingInfo(m *vhd.MissingParent, byImage map[*vhd.Image]*file
 	}
 	for _, f := range s.files {
 		if f.image == nil && child.NamesParent(f.name) {
-			info.Refused = slices.Insert(info.Refused, 0, Refusal{File: f.key, Name: f.name,
-				Reason: "It has the right name, but it cannot be opened: " + problemOf(f.err, nil).Message + "."})
+			broken := Refusal{File: f.key, Name: f.name, Reason: "It has the right name, but it cannot be opened: " + problemOf(f.err, nil).Message + "."}
+			info.Refused = append([]Refusal{broken}, info.Refused...)
 			layer.Name, layer.State = f.name, "damaged"
 		}
 	}

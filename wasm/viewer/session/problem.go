@@ -27,19 +27,18 @@ func (e *requestError) Error() string { return e.msg }
 // that was asked, leaf first; nil where none was.
 func problemOf(err error, files []*file) *Problem {
 	p := &Problem{Code: CodeInternal, Message: err.Error(), Layer: -1, Offset: -1}
-	var format *vhd.FormatError
-	if errors.As(err, &format) {
+	if format, ok := errors.AsType[*vhd.FormatError](err); ok {
 		p.Code, p.Message, p.Layer, p.Offset = string(format.Rule), format.Msg, format.Layer, format.Offset
 		if format.Layer >= 0 && format.Layer < len(files) {
 			p.File = files[format.Layer].name
 		}
 	}
-	var request *requestError
-	var read *blobio.ReadError
-	switch {
-	case errors.As(err, &request):
+	if _, ok := errors.AsType[*requestError](err); ok {
 		p.Code = CodeBadRequest
-	case errors.As(err, &read):
+	}
+	read, ok := errors.AsType[*blobio.ReadError](err)
+	switch {
+	case ok:
 		p.Message, p.File, p.Offset = read.Error(), read.Name, read.Offset
 		if errors.Is(err, blobio.ErrChanged) {
 			p.Code = CodeChanged
