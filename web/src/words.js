@@ -34,21 +34,34 @@ export function severitySign(severity) {
   return severitySigns[severity] ?? unknown;
 }
 
+/** Why a chain ends before its base. @type {Record<string, string>} */
+const endings = {
+  'not-found': 'Incomplete: a parent is missing.',
+  mismatch: 'Incomplete: the parent that was found is not the right one.',
+  ambiguous: 'Incomplete: several files could be the parent.',
+  cycle: 'Incomplete: the files name each other as parents.',
+  depth: 'Incomplete: the chain is too long.',
+};
+
 /**
  * A disk's verdict in a sentence.
  *
  * @param {DiskInfo} disk
+ * @returns {Sign}
  */
 export function verdict(disk) {
-  const found = disk.layers.filter(({file}) => file !== 0).length;
-  if (disk.complete) {
-    return found === 1 ? 'Complete: this file needs no other.' : `Complete: ${found} files, down to the base.`;
+  if (!disk.complete) {
+    return {word: endings[disk.missing?.reason ?? ''] ?? 'Incomplete.', icon: 'debug-disconnect', tone: 'bad'};
   }
-  return disk.missing?.reason === 'mismatch' ? 'Incomplete: the parent that was found is not the right one.'
-    : disk.missing?.reason === 'ambiguous' ? 'Incomplete: several files could be the parent.'
-      : disk.missing?.reason === 'cycle' ? 'Incomplete: the files name each other as parents.'
-        : disk.missing?.reason === 'depth' ? 'Incomplete: the chain is too long.'
-          : 'Incomplete: a parent is missing.';
+  const count = disk.layers.length;
+  const reach = count === 1 ? 'this file needs no other' : `${count} files, down to the base`;
+  if (disk.layers.some(({chosen, state}) => chosen && state === 'mismatch')) {
+    return {word: `Complete: ${reach}, with a parent of another identity that you chose.`, icon: 'warning', tone: 'warning'};
+  }
+  if (disk.layers.some(({state}) => state === 'damaged')) {
+    return {word: `Complete: ${reach}; parts of it are damaged.`, icon: 'warning', tone: 'warning'};
+  }
+  return {word: `Complete: ${reach}.`, icon: 'pass-filled', tone: 'good'};
 }
 
 /** What a file is, in a word or two. @param {FileInfo} file */

@@ -33,12 +33,12 @@ export class ChainView extends View {
       color: var(--muted);
       font-size: 12px;
     }
-    .arrow { position: relative; justify-self: center; inline-size: 1.5px; min-block-size: 26px; background: var(--line-strong); }
+    .arrow { position: relative; justify-self: center; min-block-size: 26px; border-inline-start: 1.5px solid var(--line-strong); }
     .arrow::after {
       content: '';
       position: absolute;
       inset-block-end: 1px;
-      inset-inline-start: -3.5px;
+      inset-inline-start: -4.25px;
       inline-size: 7px;
       block-size: 7px;
       border: solid var(--line-strong);
@@ -56,11 +56,11 @@ export class ChainView extends View {
     const {state} = this;
     const disk = chosenDisk(state);
     if (!disk) return nothing;
+    const {word, icon, tone} = verdict(disk);
     return html`<div class="page">
       <header>
         <h2><bdi>${baseName(disk.name)}</bdi></h2>
-        <p class="verdict ${disk.complete ? 'good' : 'bad'}">
-          <vs-icon name=${disk.complete ? 'pass-filled' : 'debug-disconnect'}></vs-icon>${verdict(disk)}</p>
+        <p class="verdict ${tone}"><vs-icon name=${icon}></vs-icon>${word}</p>
         ${disk.missing ? html`<p class="missing">${disk.missing.message}
           <button type="button" class="link" @click=${this.#showMissing}>Show what is missing</button></p>` : nothing}
         <p class="muted">A virtual machine sees a disk of ${formatSize(disk.size)} (${formatNumber(disk.size)} bytes,

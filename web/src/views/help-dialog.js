@@ -20,15 +20,25 @@ const hexKeys = [
   ['Page Up, Page Down', 'Move by a screen'],
   ['Home, End', 'Start and end of the row; with Ctrl, of the disk or file'],
   ['Ctrl + G', 'Go to a byte, sector or block'],
+  ['Ctrl + A', 'Select everything'],
   ['Ctrl + C', 'Copy the selection'],
 ];
 
 /** The console API in use. */
-const example = `await vhdscope.open(files)   // an array of File, in any order
-vhdscope.disks()             // [{id, name, size, complete, layers: [{name, state}]}]
-await vhdscope.read(id, offset, length)     // Uint8Array, or an error
-await vhdscope.extents(id, offset, length)  // [{offset, length, layer, source, problem?}]
-await vhdscope.close()       // drops all`;
+const example = `// Adds files (an array of File), in any order.
+await vhdscope.open(files)
+
+// [{id, name, size, complete, layers: [{name, state}]}], layers leaf first
+vhdscope.disks()
+
+// The bytes of a disk as a machine reads them: a Uint8Array, or an error.
+await vhdscope.read(id, offset, length)
+
+// [{offset, length, layer, source}], and problem where it cannot be read
+await vhdscope.extents(id, offset, length)
+
+// Drops all files.
+await vhdscope.close()`;
 
 /** <vs-help-dialog> */
 export class HelpDialog extends LitElement {

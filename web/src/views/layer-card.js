@@ -20,7 +20,7 @@ export class LayerCard extends LitElement {
   };
 
   static styles = [shared, layerStyles, css`
-    :host { display: block; container-type: inline-size; }
+    :host { display: block; container-type: inline-size; content-visibility: auto; contain-intrinsic-size: auto 280px; }
     article {
       display: grid;
       gap: 10px;
@@ -72,6 +72,7 @@ export class LayerCard extends LitElement {
   render() {
     const {file, layer, index} = this;
     const sign = layerSign(layer);
+    const {errors, warnings, notes} = file.findings;
     const name = baseName(file.name);
     const folder = file.name.slice(0, file.name.length - name.length);
     return html`<article class=${layerClass(index)} aria-label="Layer ${layerLabel(index)}: ${name}">
@@ -85,7 +86,8 @@ export class LayerCard extends LitElement {
           <vscode-button secondary @click=${this.#takeBack}>Take back</vscode-button></p>` : nothing}
       <dl>${file.kind === 'raw' ? this.#renderRaw() : this.#renderVhd()}</dl>
       ${file.parentNames.length > 0 ? this.#renderNames() : nothing}
-      <vs-layer-findings .workspace=${this.workspace} .file=${file} ?open=${layer.state === 'damaged'}></vs-layer-findings>
+      ${errors + warnings + notes > 0
+        ? html`<vs-layer-findings .workspace=${this.workspace} .file=${file} ?open=${layer.state === 'damaged'}></vs-layer-findings>` : nothing}
     </article>`;
   }
 

@@ -41,7 +41,6 @@ export class LayerFindings extends LitElement {
 
   render() {
     const {errors, warnings, notes} = this.file.findings;
-    if (errors + warnings + notes === 0) return nothing;
     const parts = [
       errors > 0 ? formatCount(errors, 'error') : '',
       warnings > 0 ? formatCount(warnings, 'warning') : '',

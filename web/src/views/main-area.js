@@ -29,9 +29,8 @@ export class MainArea extends View {
     vscode-tabs { display: grid; grid-template-rows: auto minmax(0, 1fr); min-block-size: 0; min-inline-size: 0; }
     vscode-tab-panel { min-block-size: 0; min-inline-size: 0; overflow: hidden; }
     vscode-tab-panel > * { block-size: 100%; }
-    vscode-tabs::part(header) { padding-inline: 4px; }
     vscode-tab-header { padding-inline: 4px; font-weight: 500; }
-    @media (max-width: 719px) { vscode-tab-header { flex: 1; text-align: center; } }
+    @media (forced-colors: active) { vscode-tab-header[active] { outline: 2px solid Highlight; outline-offset: -2px; } }
   `];
 
   render() {

@@ -37,7 +37,7 @@ export class Sidebar extends View {
     .badge { margin-inline-end: 2px; block-size: 18px; min-inline-size: 18px; }
     .state { display: inline-flex; align-items: center; gap: 3px; padding-inline: 6px 10px; font-size: 12px; }
     .state vs-icon { font-size: 14px; vertical-align: 0; }
-    h3 { padding: 12px 12px 2px; color: var(--muted); font-size: 12px; }
+    @media (forced-colors: active) { vscode-tree-item[aria-selected='true'] { outline: 1px solid Highlight; outline-offset: -1px; } }
   `];
 
   constructor() {
@@ -78,7 +78,7 @@ export class Sidebar extends View {
       <vs-icon slot="icon-branch" name="layers"></vs-icon><vs-icon slot="icon-branch-opened" name="layers"></vs-icon>
       <bdi class="name">${baseName(disk.name)}</bdi>
       <span slot="decoration" class="state ${disk.complete ? 'good' : 'bad'}" data-testid="chain-state"
-        data-state=${disk.complete ? 'complete' : 'incomplete'} title=${verdict(disk)}>
+        data-state=${disk.complete ? 'complete' : 'incomplete'} title=${verdict(disk).word}>
         <vs-icon name=${disk.complete ? 'pass-filled' : 'debug-disconnect'}></vs-icon>${disk.complete ? 'Complete' : 'Incomplete'}</span>
       ${disk.layers.map((layer, index) => this.#renderLayer(disk, layer, index))}
     </vscode-tree-item>`;

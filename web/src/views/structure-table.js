@@ -33,11 +33,12 @@ export class StructureTable extends LitElement {
     tbody tr:hover { background: color-mix(in srgb, var(--accent) 8%, transparent); }
     .note { display: block; color: var(--warning); font-size: 12px; }
     .raw { color: var(--muted); }
+    .raw { overflow: hidden; display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; }
     .beneath { display: none; color: var(--muted); }
     @container (max-width: 620px) {
       th:nth-child(n + 3), td:nth-child(n + 3) { display: none; }
       thead th:nth-child(1) { inline-size: 38%; }
-      .beneath { display: block; }
+      .beneath { display: block; max-block-size: 4.5em; overflow: hidden; }
     }
   `];
 
