@@ -31,6 +31,7 @@ type Image struct {
 	table      table
 	bitmaps    bitmapCache
 	batmap     *batmap
+	structures []extent // of the footer's copy, header and table
 
 	// Differencing.
 	locators   []Locator

@@ -130,6 +130,11 @@ func (im *Image) locatorData(slot int, e LocatorEntry, at int64) []byte {
 			Message: "The data of locator " + slotText(slot) + " does not lie in the file; the slot is not used."})
 		return nil
 	}
+	if here := (extent{int64(e.Offset), int64(e.Offset) + length}); im.overStructure(here) || here.to > im.dataEnd {
+		im.note(Finding{Rule: RuleLocatorOverlap, Severity: Warning, Offset: at + 16, Length: 8, Got: hexa(e.Offset),
+			Message: "The data of locator slot " + dec(int64(slot)) + " is said to lie over the image's own structures; the slot is not used."})
+		return nil
+	}
 	if length > maxLocatorData {
 		im.note(Finding{Rule: RuleLocatorLength, Severity: Warning, Offset: at + 8, Length: 4,
 			Got: dec(length), Want: "at most " + dec(maxLocatorData),

@@ -60,18 +60,40 @@ type found struct {
 	good bool   // the checksum is right
 }
 
+// readEnds reads the first sector and the last tailScan bytes of the file, or
+// as much of the two as the file gives; one of them is enough to go on.
+func (im *Image) readEnds() (head, tail []byte, err error) {
+	head = make([]byte, min(im.size, footerSize))
+	_, headErr := readFull(im.r, head, 0)
+	if headErr != nil {
+		head = nil
+	}
+	var tailErr error
+	for _, n := range []int64{tailScan, footerSize} {
+		tail = make([]byte, min(im.size, n))
+		if _, tailErr = readFull(im.r, tail, im.size-int64(len(tail))); tailErr == nil {
+			break
+		}
+		tail = nil
+	}
+	switch {
+	case head == nil && tail == nil:
+		return nil, nil, readFailed("file", 0, headErr)
+	case head == nil:
+		im.note(Finding{Rule: RuleRead, Severity: Error, Offset: 0, Length: footerSize, Message: "The start of the file cannot be read: " + headErr.Error()})
+	case int64(len(tail)) < min(im.size, tailScan):
+		im.note(Finding{Rule: RuleRead, Severity: Error, Offset: max(0, im.size-tailScan), Length: min(im.size, tailScan), Message: "The end of the file cannot all be read."})
+	}
+	return head, tail, nil
+}
+
 // findFooter finds the footer to trust and notes what is odd about its place.
 func (im *Image) findFooter() error {
-	head := make([]byte, min(im.size, footerSize))
-	if _, err := readFull(im.r, head, 0); err != nil {
-		return readFailed("start of the file", 0, err)
+	head, tail, err := im.readEnds()
+	if err != nil {
+		return err
 	}
-	tail := make([]byte, min(im.size, tailScan))
-	tailAt := im.size - int64(len(tail))
-	if _, err := readFull(im.r, tail, tailAt); err != nil {
-		return readFailed("end of the file", tailAt, err)
-	}
-	candidates := footersIn(tail, tailAt)
+	candidates := footersIn(tail, im.size-int64(len(tail)))
 	var first *found
 	if len(head) == footerSize && isFooter(head) {
 		_, good := footerSum(head)

@@ -2,9 +2,7 @@ package vhd
 
 import (
 	"strings"
-	"unicode/utf8"
 
-	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -89,25 +87,14 @@ func (p path) base() string {
 	return p.parts[len(p.parts)-1]
 }
 
-func sameName(a, b string) bool { return a == b || foldName(a) == foldName(b) }
-
-// foldName makes names that Windows or macOS would take for one another
-// equal: case, Unicode normalisation, dots and blanks at the end.
-func foldName(s string) string {
-	if isASCII(s) {
-		return strings.TrimRight(strings.ToLower(s), ". ")
-	}
-	return strings.TrimRight(norm.NFC.String(cases.Fold().String(norm.NFD.String(s))), ". ")
+// sameName reports whether two names are those of one file on Windows or
+// macOS: case is folded letter by letter, as NTFS does, Unicode normalised,
+// and dots and blanks at the end do not count.
+func sameName(a, b string) bool {
+	return a == b || strings.EqualFold(plainName(a), plainName(b))
 }
 
-func isASCII(s string) bool {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return false
-		}
-	}
-	return true
-}
+func plainName(s string) string { return strings.TrimRight(norm.NFC.String(s), ". ") }
 
 // NamesParent reports whether a differencing image knows its parent by the
 // file name that ends the given path. It serves for files that cannot be

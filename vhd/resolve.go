@@ -110,7 +110,7 @@ type match struct {
 // parent finds the parent of a child; chain is what lies above it. Names are
 // matched only where they can decide or are to be shown: a pool may be large.
 func (r Resolver) parent(child Candidate, pool, chain []Candidate) (Candidate, Link, *MissingParent) {
-	var fit []match
+	var fit []*match
 	for _, c := range pool {
 		if c.Image == child.Image {
 			continue
@@ -135,12 +135,12 @@ func (r Resolver) parent(child Candidate, pool, chain []Candidate) (Candidate, L
 		}
 		return fit[0].Candidate, l, nil
 	}
-	return Candidate{}, Link{}, lost(child, pool, chain, len(fit) > 0)
+	return Candidate{}, Link{}, notFound(child, pool, chain, len(fit) > 0)
 }
 
-// lost tells why no candidate was taken.
-func lost(child Candidate, pool, chain []Candidate, ambiguous bool) *MissingParent {
-	var all []match
+// notFound tells why no candidate was taken.
+func notFound(child Candidate, pool, chain []Candidate, ambiguous bool) *MissingParent {
+	var all []*match
 	for _, c := range pool {
 		if c.Image != child.Image {
 			all = append(all, newMatch(child, c, chain))
@@ -165,8 +165,8 @@ func lost(child Candidate, pool, chain []Candidate, ambiguous bool) *MissingPare
 	return missing(child, why, refusals(child, all))
 }
 
-func newMatch(child, c Candidate, chain []Candidate) match {
-	m := match{Candidate: c, name: matchNames(child, c)}
+func newMatch(child, c Candidate, chain []Candidate) *match {
+	m := &match{Candidate: c, name: matchNames(child, c)}
 	m.sameUUID = hasUUID(c, child.Image.ParentUUID())
 	m.inChain = inChain(chain, c.Image)
 	m.sameTime = sameTime(child.Image.header.ParentTimestamp, c)
@@ -234,7 +234,7 @@ func likeliestFirst(matches []*match) []*match {
 // decided reports whether the likeliest of the fitting candidates is the
 // parent beyond doubt: its name or time says so, or those that fit as well
 // are copies of it.
-func decided(fit []match) bool {
+func decided(fit []*match) bool {
 	for _, m := range fit[1:] {
 		if m.rank() == fit[0].rank() && !sameFile(m.Image, fit[0].Image) {
 			return false

@@ -54,8 +54,8 @@ func (im *Image) openTable() error {
 			Got: dec(im.table.declared), Want: "at least " + dec(needed),
 			Message: "The block allocation table is too small for the disk; what lies past it is taken for unallocated."})
 	}
-	if fits := (im.size - im.table.at) / tableEntrySize; want > fits {
-		im.note(Finding{Rule: RuleTableTruncated, Severity: Error, Offset: im.table.at, Length: im.size - im.table.at,
+	if fits := max(0, im.dataEnd-im.table.at) / tableEntrySize; want > fits {
+		im.note(Finding{Rule: RuleTableTruncated, Severity: Error, Offset: im.table.at, Length: max(0, im.dataEnd-im.table.at),
 			Got: dec(fits) + " entries", Want: dec(want) + " entries",
 			Message: "The file ends inside the block allocation table; the blocks past it cannot be read."})
 		want = fits
@@ -64,6 +64,7 @@ func (im *Image) openTable() error {
 	if _, err := readFull(im.r, im.table.raw, im.table.at); err != nil {
 		return readFailed("block allocation table", im.table.at, err)
 	}
+	im.placeStructures()
 	return nil
 }
 
@@ -72,18 +73,29 @@ type extent struct{ from, to int64 }
 
 func (a extent) overlaps(b extent) bool { return a.from < b.to && b.from < a.to }
 
-// structures are the ranges that no block may lie over: a block there would
-// take the image's own bookkeeping for data.
-func (im *Image) structures() []extent {
-	s := []extent{
-		{0, footerSize},
-		{im.headerAt, im.headerAt + headerSize},
-		{im.table.at, im.table.at + int64(len(im.table.raw))},
+// placeStructures notes the ranges that no block may lie over: a block there
+// would take the image's own bookkeeping for data.
+func (im *Image) placeStructures() {
+	table := extent{im.table.at, im.table.at + int64(len(im.table.raw))}
+	im.structures = []extent{{im.headerAt, im.headerAt + headerSize}}
+	if im.footerCopy != nil {
+		im.structures = append(im.structures, extent{0, footerSize})
 	}
-	if im.footerCopy == nil {
-		s = s[1:]
+	if im.overStructure(table) {
+		im.note(Finding{Rule: RuleTableOffset, Severity: Error, Offset: im.headerAt + headerTableOffsetAt, Length: 8, Got: hexa(uint64(table.from)),
+			Message: "The block allocation table is said to lie over the footer's copy or the header; its entries are not to be trusted."})
 	}
-	return s
+	im.structures = append(im.structures, table)
+}
+
+// overStructure reports whether a range lies over a structure of the image.
+func (im *Image) overStructure(e extent) bool {
+	for _, s := range im.structures {
+		if e.overlaps(s) {
+			return true
+		}
+	}
+	return false
 }
 
 // blockExtent is where block b lies, its data cut at the disk's end.
@@ -93,20 +105,30 @@ func (im *Image) blockExtent(b int64) extent {
 	return extent{at, at + im.bitmapSize + roundUp(data, SectorSize)}
 }
 
-// blockProblem tells why block b, which must be allocated, cannot be used at
-// all; nil where it can.
-func (im *Image) blockProblem(b int64) *FormatError {
+// blockRule is the rule for which block b, which must be allocated, cannot be
+// used at all; empty where it can.
+func (im *Image) blockRule(b int64) Rule {
 	e := im.blockExtent(b)
-	entryAt := im.table.at + b*tableEntrySize
-	if e.from+im.bitmapSize > im.dataEnd {
-		return broken(RuleBlockOutside, entryAt, "block %d is said to lie at byte "+hexa(uint64(e.from))+", outside the file's data", b)
+	switch {
+	case e.from+im.bitmapSize > im.dataEnd:
+		return RuleBlockOutside
+	case im.overStructure(e):
+		return RuleBlockStructure
 	}
-	for _, s := range im.structures() {
-		if e.overlaps(s) {
-			return broken(RuleBlockStructure, entryAt, "block %d is said to lie at byte "+hexa(uint64(e.from))+", over the image's own structures", b)
-		}
+	return ""
+}
+
+// blockProblem is blockRule as an error; nil where the block can be used.
+func (im *Image) blockProblem(b int64) *FormatError {
+	rule := im.blockRule(b)
+	if rule == "" {
+		return nil
 	}
-	return nil
+	where := "outside the file's data"
+	if rule == RuleBlockStructure {
+		where = "over the image's own structures"
+	}
+	return broken(rule, im.table.at+b*tableEntrySize, "block %d is said to lie at byte "+hexa(uint64(im.blockExtent(b).from))+", "+where, b)
 }
 
 // checkBlocks looks over the whole BAT once and notes what is wrong with it,
@@ -121,12 +143,12 @@ func (im *Image) checkBlocks() {
 		}
 		im.table.allocated++
 		e := im.blockExtent(b)
-		if p := im.blockProblem(b); p != nil {
-			if p.Rule == RuleBlockOutside {
-				outside.add(b)
-			} else {
-				over.add(b)
-			}
+		switch im.blockRule(b) {
+		case RuleBlockOutside:
+			outside.add(b)
+			continue
+		case RuleBlockStructure:
+			over.add(b)
 			continue
 		}
 		if e.to > im.dataEnd {
