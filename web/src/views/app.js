@@ -25,15 +25,18 @@ import './sidebar.js';
 /** @import {Workspace} from '../workspace.js' */
 /** @import {ShortcutName} from '../shortcuts.js' */
 
-/** Below this width, in px, the files are above what is chosen. */
-const narrowBelow = 720;
+/**
+ * Below this width, in px, the files are above what is chosen: 16 bytes a row
+ * would not fit beside them.
+ */
+const narrowBelow = 860;
 
-/** How wide the files are at first: 16 bytes a row are to fit beside them. */
+/** How wide the files are at first, in px. */
 const sidebarWidth = () => Math.round(Math.max(180, Math.min(320, innerWidth * 0.25)));
 
 /** <vs-app> */
 export class App extends LitElement {
-  static properties = {workspace: {attribute: false}, narrow: {state: true}, folded: {state: true}};
+  static properties = {workspace: {attribute: false}, narrow: {state: true}};
 
   static styles = [shared, css`
     :host {
@@ -71,7 +74,6 @@ export class App extends LitElement {
     /** @type {Workspace | undefined} */
     this.workspace = undefined;
     this.narrow = this.#narrowQuery.matches;
-    this.folded = false;
     this.#narrowQuery.addEventListener('change', ({matches}) => {
       this.narrow = matches;
     });

@@ -23,7 +23,7 @@ export class Sidebar extends View {
   static properties = {foldable: {type: Boolean, reflect: true}, folded: {state: true}};
 
   static styles = [shared, layerStyles, css`
-    :host { display: grid; grid-template-rows: auto minmax(0, 1fr); background: var(--page); }
+    :host { display: grid; grid-template-rows: auto minmax(0, 1fr); background: var(--page); container-type: inline-size; }
     .top { display: flex; align-items: center; gap: 6px; padding: 8px 12px 4px; }
     h2 { flex: 1; color: var(--muted); font-size: 12px; }
     .top button {
@@ -37,6 +37,7 @@ export class Sidebar extends View {
     .badge { margin-inline-end: 2px; block-size: 18px; min-inline-size: 18px; }
     .state { display: inline-flex; align-items: center; gap: 3px; padding-inline: 6px 10px; font-size: 12px; }
     .state vs-icon { font-size: 14px; vertical-align: 0; }
+    @container (max-width: 239px) { .state span { position: absolute; inline-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; } }
     @media (forced-colors: active) { vscode-tree-item[aria-selected='true'] { outline: 1px solid Highlight; outline-offset: -1px; } }
   `];
 
@@ -79,7 +80,7 @@ export class Sidebar extends View {
       <bdi class="name">${baseName(disk.name)}</bdi>
       <span slot="decoration" class="state ${disk.complete ? 'good' : 'bad'}" data-testid="chain-state"
         data-state=${disk.complete ? 'complete' : 'incomplete'} title=${verdict(disk).word}>
-        <vs-icon name=${disk.complete ? 'pass-filled' : 'debug-disconnect'}></vs-icon>${disk.complete ? 'Complete' : 'Incomplete'}</span>
+        <vs-icon name=${disk.complete ? 'pass-filled' : 'debug-disconnect'}></vs-icon><span>${disk.complete ? 'Complete' : 'Incomplete'}</span></span>
       ${disk.layers.map((layer, index) => this.#renderLayer(disk, layer, index))}
     </vscode-tree-item>`;
   }
@@ -99,7 +100,7 @@ export class Sidebar extends View {
       <span slot="icon-leaf" class="badge ${layerClass(index)}" aria-label="Layer ${layerLabel(index)}">${layerLabel(index)}</span>
       <bdi class="name">${baseName(layer.name) || 'Unnamed parent'}</bdi>
       ${layer.state === 'resolved' ? nothing : html`<span slot="decoration" class="state ${sign.tone}">
-        <vs-icon name=${sign.icon}></vs-icon>${layer.chosen ? 'Chosen' : sign.word}</span>`}
+        <vs-icon name=${sign.icon}></vs-icon><span>${layer.chosen ? 'Chosen' : sign.word}</span></span>`}
     </vscode-tree-item>`;
   }
 
