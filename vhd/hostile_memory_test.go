@@ -135,3 +135,21 @@ func TestMemoryOfFullTable(t *testing.T) {
 		t.Errorf("Open of %d entries allocated %d bytes", entries, spent)
 	}
 }
+
+// TestMemoryOfWrongTable: a table of nothing but wrong entries.
+func TestMemoryOfWrongTable(t *testing.T) {
+	const entries = 1 << 17
+	f := vhdtest.Spec{Type: vhdtest.Dynamic, Size: entries * 512, BlockSize: 512}.Build()
+	table := make([]byte, 0, 4*entries)
+	for range entries {
+		table = append(table, 0, 0, 0, 7)
+	}
+	f.Put(f.Layout.Table, table)
+	var im *Image
+	if spent := allocated(func() { im = mustOpen(t, f) }); spent > allowance(f.Size()) {
+		t.Errorf("Open of %d bytes allocated %d", f.Size(), spent)
+	}
+	if n := len(im.Findings()); n > 4 {
+		t.Errorf("%d findings, want one a rule", n)
+	}
+}
