@@ -13,7 +13,7 @@ import {byteCount, positionSentence} from './words.js';
 const rest = 350;
 
 export class Announcer {
-  element = element('div', {class: 'live', role: 'status', 'aria-live': 'polite'});
+  element = element('div', {class: 'unseen live', role: 'status', 'aria-live': 'polite'});
   #sentence = '';
   /** @type {any} */
   #timer = undefined;

@@ -86,7 +86,7 @@ export class ByteRow {
     if (this.#shape === shape && this.#offset === offset && this.#content === content) return;
     if (this.line !== line) setAttribute(this.element, 'aria-rowindex', String(line + 2));
     if (this.#shape !== shape) {
-      setAttribute(this.#bytes, 'aria-colspan', String(shape.width));
+      if (!this.#cells) setAttribute(this.#bytes, 'aria-colspan', String(shape.width));
       setAttribute(this.#characters, 'aria-colindex', String(columnsBefore + shape.width + 1));
     }
     this.line = line;
@@ -144,17 +144,19 @@ export class ByteRow {
    * @param {CaretCells | null} cells
    */
   useCells(cells) {
-    if (this.#cells === cells) {
-      return;
-    }
+    if (this.#cells === cells) return;
     this.#cells = cells;
     if (cells) {
       cells.fill(this.#hex);
       this.#bytes.setAttribute('role', 'presentation');
+      this.#bytes.removeAttribute('aria-colindex');
+      this.#bytes.removeAttribute('aria-colspan');
       this.#bytes.replaceChildren(...cells.nodes);
     } else {
       setText(this.#hexText, this.#hex);
       this.#bytes.setAttribute('role', 'gridcell');
+      this.#bytes.setAttribute('aria-colindex', String(columnsBefore + 1));
+      this.#bytes.setAttribute('aria-colspan', String(this.#shape?.width ?? 16));
       this.#bytes.replaceChildren(this.#hexText);
     }
   }

@@ -43,7 +43,6 @@ export class HexView extends HTMLElement {
   #pointer = null;
   #direction = new Direction();
   #frame = 0;
-  #laidOut = false;
 
   #loader = new Loader((range, signal) => this.#ask('view', range, signal), () => this.#schedule());
   #viewport = new Viewport((top) => this.#scrollTo(top));
@@ -236,13 +235,8 @@ export class HexView extends HTMLElement {
   }
 
   #layOut() {
-    const {clientWidth: width, clientHeight: height} = this;
-    this.toggleAttribute('narrow', width < 640);
-    if (!this.#laidOut && height > 0) {
-      this.#laidOut = true;
-      // On a phone the bytes come first; the way down the chain is a tap away.
-      if (width < 640 && height < 600) this.#strip.open = false;
-    }
+    this.toggleAttribute('narrow', this.clientWidth < 640);
+    this.#strip.fit(this.clientWidth, this.clientHeight);
     this.#viewport.layOut();
     this.#schedule();
   }

@@ -23,6 +23,7 @@ export class Strip {
   #way = element('div', {class: 'way', role: 'group', 'aria-label': 'The way down the chain', tabindex: '0'});
   #details = element('details', {class: 'strip', open: ''}, element('summary', {}, element('span', {class: 'which'}, this.#which), ' ', this.#facts), this.#way);
   element = this.#details;
+  #fitted = false;
   #shown = '';
   #asked = '';
   #generation = 0;
@@ -39,13 +40,16 @@ export class Strip {
     });
   }
 
-  /** Whether the way down the chain is unfolded. */
-  set open(open) {
-    this.#details.open = open;
-  }
-
-  get open() {
-    return this.#details.open;
+  /**
+   * Leaves the way folded at first where there is little room: then the bytes
+   * come first, and the way is a tap away.
+   * @param {number} width of the whole view, in pixels
+   * @param {number} height
+   */
+  fit(width, height) {
+    if (this.#fitted || height === 0) return;
+    this.#fitted = true;
+    if (width < 640 && height < 600) this.#details.open = false;
   }
 
   /** Forgets what was said: the source is another one, or has changed. */
@@ -174,7 +178,7 @@ function wayTable(source, {sector, steps}) {
   }
   return element(
     'table', {class: 'steps'},
-    element('caption', {}, `How sector ${count(sector)} is found, from the leaf down`),
+    element('caption', {class: 'unseen'}, `How sector ${count(sector)} is found, from the leaf down`),
     element('thead', {}, head), body,
   );
 }

@@ -231,7 +231,6 @@ export const hexStyles = css`
   }
   .way { height: 116px; padding: 0 8px 6px; overflow: auto; border-top: 1px solid var(--line); }
   .steps { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-  .steps caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .steps :is(th, td) { padding: 2px 16px 2px 0; text-align: start; vertical-align: baseline; font-weight: normal; white-space: nowrap; }
   .steps thead th { position: sticky; top: 0; padding-top: 4px; color: var(--quiet); background: var(--vscode-editor-background, Canvas); }
   .steps .why { width: 100%; min-width: 28ch; white-space: normal; color: var(--quiet); }
@@ -240,7 +239,7 @@ export const hexStyles = css`
   .steps .unreadable :is(.verdict, .why) { color: var(--bad); }
   .steps .none { color: var(--quiet); }
   .no-way { margin: 8px 0; }
-  .live { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+  .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
   :host([narrow]) .steps thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   :host([narrow]) .steps :is(tbody, tr) { display: block; }

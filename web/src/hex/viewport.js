@@ -117,7 +117,7 @@ export class Viewport {
       bytes.append(element('span', {role: 'columnheader', 'aria-colindex': String(columnsBefore + i + 1)}, hexDigits(i, 2)));
     }
     this.#head.replaceChildren(
-      element('div', {class: 'gutter', role: 'columnheader', 'aria-colindex': '1', 'aria-label': 'Layer'}),
+      element('div', {class: 'gutter', role: 'columnheader', 'aria-colindex': '1'}, element('span', {class: 'unseen'}, 'Layer')),
       element('div', {class: 'offset', role: 'columnheader', 'aria-colindex': '2'}, 'Offset'),
       bytes,
       element('div', {class: 'text', role: 'columnheader', 'aria-colindex': String(columnsBefore + width + 1)}, 'Text'),
