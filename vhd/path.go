@@ -109,20 +109,16 @@ func (im *Image) NamesParent(name string) bool {
 	return false
 }
 
-// locatorRank is the order in which names are shown: what a move of the
+// locatorOrder is the order in which names are shown: what a move of the
 // whole folder leaves true comes first.
-var locatorRank = map[LocatorCode]int{
-	LocatorW2ru: 0, LocatorMacX: 1, LocatorW2ku: 2, LocatorWi2r: 3, LocatorWi2k: 4,
-}
-
-const nameRank = 5
+var locatorOrder = []LocatorCode{LocatorW2ru, LocatorMacX, LocatorW2ku, LocatorWi2r, LocatorWi2k}
 
 // parentNames collects the names of a differencing image's parent, best first.
 func (im *Image) parentNames() []ParentName {
 	var names []ParentName
-	for rank := 0; rank <= nameRank; rank++ {
+	for _, code := range locatorOrder {
 		for _, l := range im.locators {
-			if r, ok := locatorRank[l.Code]; !ok || r != rank || l.Name == "" {
+			if l.Code != code || l.Name == "" {
 				continue
 			}
 			n := ParentName{Origin: l.Code.String() + " locator, slot " + string(rune('0'+l.Slot)), Text: l.Name}
