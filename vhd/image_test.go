@@ -164,6 +164,18 @@ func (r failingReader) ReadAt(p []byte, off int64) (int, error) {
 	return n, errBadSector
 }
 
+// costlyReader says what a read costs it, as a browser's file does.
+type costlyReader struct {
+	io.ReaderAt
+	cost int64
+}
+
+func (r costlyReader) ReadCost() int64 { return r.cost }
+
+// readCosts are those that make the disk read in different ways: none, that
+// of a local file, that of a browser's file, and absurd ones.
+var readCosts = []int64{0, fileCost, fileCost + 1, 64 << 10, 200 << 10, window, 1 << 62, -1}
+
 // pattern is the sector that vhdtest puts into a layer.
 func pattern(layer int, lba int64) []byte {
 	p := vhdtest.Pattern(layer, lba)

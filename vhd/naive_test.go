@@ -189,21 +189,82 @@ func TestAgainstNaive(t *testing.T) {
 		seed := first + round
 		c := randomChain(seed)
 		ok := t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
-			d := diskOf(t, c)
+			var images []*Image
 			var files []io.ReaderAt
 			var chain []*naiveImage
-			for _, l := range c.Layers {
-				im, err := openNaive(l.File, l.File.Size())
+			for i, l := range c.Layers {
+				plain, err := openNaive(l.File, l.File.Size())
 				if err != nil {
 					t.Fatal(err)
 				}
-				files, chain = append(files, l.File), append(chain, im)
+				cost := readCosts[(seed+uint64(i))%uint64(len(readCosts))]
+				im, err := Open(costlyReader{l.File, cost}, l.File.Size())
+				if err != nil {
+					t.Fatal(err)
+				}
+				images, files, chain = append(images, im), append(files, l.File), append(chain, plain)
 			}
-			wantBytes(t, readAll(t, d), c.Contents())
+			d, want := mustDisk(t, images...), c.Contents()
+			if seed%2 == 0 { // before all bitmaps are known
+				readAround(t, seed, d, want)
+			}
+			wantBytes(t, readAll(t, d), want)
 			checkAgainstNaive(t, d, files, chain)
+			checkExplain(t, d, chain)
 		})
 		if !ok {
 			return // the seed stands in the subtest's name
+		}
+	}
+}
+
+// readAround reads a few ranges of a disk at random.
+func readAround(t *testing.T, seed uint64, d *Disk, want []byte) {
+	t.Helper()
+	random := rand.New(rand.NewPCG(seed, 1))
+	for range 12 {
+		off := random.Int64N(d.Size())
+		p := make([]byte, 1+random.Int64N(d.Size()-off))
+		if n, err := d.ReadAt(p, off); err != nil || !bytes.Equal(p, want[off:off+int64(len(p))]) {
+			t.Fatalf("%d bytes at %d: %d, %v: %s", len(p), off, n, err, vhdtest.Diff(p, want[off:off+int64(len(p))]))
+		}
+	}
+}
+
+// checkExplain holds what a disk says of single sectors against the naive
+// reader.
+func checkExplain(t *testing.T, d *Disk, chain []*naiveImage) {
+	t.Helper()
+	for lba := uint64(0); lba*512 < chain[0].disk; lba += 1 + chain[0].disk/512/40 {
+		steps, err := d.Explain(int64(lba * 512))
+		if err != nil || len(steps) == 0 {
+			t.Fatalf("sector %d: %v", lba, err)
+		}
+		_, layer, source, err := naiveSector(chain, lba)
+		last := steps[len(steps)-1]
+		if err != nil || (layer >= 0) != (last.Verdict == Here) || layer >= 0 && (last.Layer != layer || last.Source != int64(source)) {
+			t.Fatalf("sector %d: %+v, but it is layer %d at byte %#x (%v)", lba, last, layer, source, err)
+		}
+		for i, s := range steps {
+			im := chain[i]
+			if s.Layer != i || s.Message == "" || i < len(steps)-1 && s.Verdict != Absent {
+				t.Fatalf("sector %d, step %d: %+v", lba, i, s)
+			}
+			if im.kind == 2 || s.Verdict == PastEnd {
+				continue
+			}
+			b, in := lba*512/im.block, lba%(im.block/512)
+			if s.Block != int64(b) || s.TableEntry != int64(im.table+4*b) {
+				t.Fatalf("sector %d, step %d: %+v, want block %d", lba, i, s, b)
+			}
+			entry, _ := im.bytes(im.table+4*b, 4)
+			at := int64(binary.BigEndian.Uint32(entry))*512 + int64(in/8)
+			if binary.BigEndian.Uint32(entry) == 0xFFFFFFFF {
+				at = -1
+			}
+			if s.BitmapByte != at || at >= 0 && s.Bit != int(in%8) {
+				t.Fatalf("sector %d, step %d: %+v, want bit %d of byte %#x", lba, i, s, in%8, at)
+			}
 		}
 	}
 }
