@@ -9,7 +9,7 @@ export class CopyMenu {
   #menu = element('div', {class: 'menu', id: 'copy-menu', role: 'menu', popover: 'auto', 'aria-label': 'Copy as'});
   #button = element('button', {
     type: 'button', class: 'button', 'aria-haspopup': 'menu', popovertarget: 'copy-menu', 'aria-expanded': 'false',
-  }, 'Copy as', element('span', {class: 'arrow', 'aria-hidden': 'true'}));
+  }, 'Copy as', element('span', {class: 'arrow', 'aria-hidden': 'true'}, '▾'));
   element = element('div', {class: 'copy'}, this.#button, this.#menu);
 
   /** @param {(format: CopyFormat) => void} choose */

@@ -5,7 +5,7 @@ import {gotoExamples} from './goto.js';
 
 export class GotoForm {
   #input = element('input', {
-    'data-testid': 'goto', id: 'goto', type: 'text', placeholder: '0x1F0, s:63, end-512', autocomplete: 'off',
+    'data-testid': 'goto', id: 'goto', type: 'text', placeholder: '0x1F0, s:63', autocomplete: 'off',
     autocapitalize: 'off', spellcheck: 'false', enterkeyhint: 'go', 'aria-describedby': 'goto-error',
   });
   #error = element('p', {class: 'goto-error', id: 'goto-error', role: 'alert'});

@@ -71,14 +71,7 @@ export const hexStyles = css`
   }
   :is(input, .button, .item, summary, .way):focus-visible { outline: 2px solid var(--focus); outline-offset: 1px; }
   :is(summary, .way):focus-visible { outline-offset: -2px; }
-  .arrow {
-    display: inline-block;
-    margin-inline-start: 6px;
-    vertical-align: 2px;
-    border: 4px solid transparent;
-    border-block: 5px solid currentColor;
-    border-block-end: 0;
-  }
+  .arrow { margin-inline-start: 6px; }
   .state { display: flex; flex: 1 1 0; flex-wrap: wrap; align-items: center; justify-content: flex-end; gap: 4px 12px; min-width: 0; }
   .chosen { color: var(--quiet); font-variant-numeric: tabular-nums; }
   .note { margin: 0; overflow-wrap: anywhere; }
@@ -233,6 +226,7 @@ export const hexStyles = css`
   .steps { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
   .steps :is(th, td) { padding: 2px 16px 2px 0; text-align: start; vertical-align: baseline; font-weight: normal; white-space: nowrap; }
   .steps thead th { position: sticky; top: 0; padding-top: 4px; color: var(--quiet); background: var(--vscode-editor-background, Canvas); }
+  .steps .who { min-width: 18ch; max-width: 34ch; white-space: normal; overflow-wrap: anywhere; }
   .steps .why { width: 100%; min-width: 28ch; white-space: normal; color: var(--quiet); }
   .steps .here .verdict { font-weight: 600; }
   .steps .unreadable { color: inherit; --layer-fill: transparent; }
@@ -245,6 +239,7 @@ export const hexStyles = css`
   :host([narrow]) .steps :is(tbody, tr) { display: block; }
   :host([narrow]) .steps tr { padding-block: 4px; border-bottom: 1px solid var(--line); }
   :host([narrow]) .steps :is(th, td) { display: inline-block; padding: 0; margin-inline-end: 10px; white-space: normal; }
+  :host([narrow]) .steps .who { min-width: 0; max-width: 100%; }
   :host([narrow]) .steps td.none { display: none; }
   :host([narrow]) .steps td::before { content: attr(data-key) ' '; color: var(--quiet); }
   :host([narrow]) .steps td.why { display: block; min-width: 0; width: auto; }
