@@ -9,32 +9,25 @@ import (
 // leaf down. What is wanted of a layer is a list of ranges; what it leaves to
 // its parent is the list for the next.
 type gatherer struct {
-	p        []byte // the window
-	off      int64  // of the window on the disk
+	sink     Sink
+	off      int64 // of the window on the disk
+	to       int64 // of the window in the sink
 	want     []extent
 	left     []extent // to the next layer
-	pieces   []piece
+	pieces   []Piece  // of the layer at hand; From is the offset in its file
 	prefetch prefetch
-	scratch  []byte
 
-	bad int // the first byte of p that cannot be read; len(p) for none
+	bad int64 // the first byte of the disk that cannot be read; the window's end for none
 	err error
-}
-
-// piece is a run of the window that a layer's file holds.
-type piece struct {
-	source int64 // byte offset in the file
-	to     int   // where in the window
-	length int
 }
 
 var gatherers = sync.Pool{New: func() any { return new(gatherer) }}
 
-// read fills p from byte off of the disk. The count is of the bytes before
-// the first that cannot be read.
-func (g *gatherer) read(d *Disk, p []byte, off int64) (int, error) {
-	g.p, g.off, g.bad, g.err = p, off, len(p), nil
-	g.want = append(g.want[:0], extent{off, off + int64(len(p))})
+// read reads n bytes from byte off of the disk to byte to of the sink. The
+// count is of the bytes before the first that cannot be read.
+func (g *gatherer) read(d *Disk, sink Sink, off, n, to int64) (int64, error) {
+	g.sink, g.off, g.to, g.bad, g.err = sink, off, to, off+n, nil
+	g.want = append(g.want[:0], extent{off, off + n})
 	for i, im := range d.layers {
 		g.left = g.left[:0]
 		g.layer(i, im)
@@ -46,15 +39,15 @@ func (g *gatherer) read(d *Disk, p []byte, off int64) (int, error) {
 	if len(g.want) > 0 {
 		g.fail(g.want[0].from, d.noParent())
 	}
-	g.p = nil
-	return g.bad, g.err
+	g.sink = nil
+	return g.bad - off, g.err
 }
 
 // fail notes that the disk's byte off is the first of some that cannot be
 // read.
 func (g *gatherer) fail(off int64, err error) {
-	if at := int(off - g.off); at < g.bad {
-		g.bad, g.err = at, err
+	if off < g.bad {
+		g.bad, g.err = off, err
 	}
 }
 
@@ -62,37 +55,40 @@ func (g *gatherer) fail(off int64, err error) {
 func (g *gatherer) layer(i int, im *Image) {
 	cost := im.readCost()
 	g.pieces = g.pieces[:0]
-	g.prefetch.bitmaps(im, g.want, cost)
+	g.prefetch.bitmaps(g.sink, i, im, g.want, cost)
+	defer g.prefetch.release()
 	for _, w := range g.want {
 		stop := min(w.to, im.disk)
 		for off := w.from; off < stop; {
 			r, err := im.runAt(off, stop)
-			to := int(off - g.off)
 			switch {
 			case err != nil:
 				g.fail(off, inLayer(err, i))
 			case r.verdict == here:
-				g.add(piece{r.source, to, int(r.length)})
+				g.add(Piece{r.source, g.place(off), r.length})
 			case r.verdict == zeros:
-				clear(g.p[to : to+int(r.length)])
+				g.sink.Zero(g.place(off), r.length)
 			default:
 				g.leave(extent{off, off + r.length})
 			}
 			off += r.length
 		}
 		if from := max(w.from, stop); from < w.to { // see Disk.walk
-			clear(g.p[from-g.off : w.to-g.off])
+			g.sink.Zero(g.place(from), w.to-from)
 		}
 	}
-	g.readPieces(i, im, cost)
+	g.readPieces(i, cost)
 }
 
+// place is where a byte of the disk goes in the sink.
+func (g *gatherer) place(off int64) int64 { return off - g.off + g.to }
+
 // add notes a piece; one that continues the last, in the file too, joins it.
-func (g *gatherer) add(c piece) {
+func (g *gatherer) add(c Piece) {
 	if n := len(g.pieces); n > 0 {
 		l := &g.pieces[n-1]
-		if l.to+l.length == c.to && l.source+int64(l.length) == c.source {
-			l.length += c.length
+		if l.To+l.Length == c.To && l.From+l.Length == c.From {
+			l.Length += c.Length
 			return
 		}
 	}
@@ -110,27 +106,27 @@ func (g *gatherer) leave(e extent) {
 
 // readPieces reads the noted pieces, those that lie close together in the
 // file in one read.
-func (g *gatherer) readPieces(layer int, im *Image, cost int64) {
-	bySource := func(a, b piece) int {
+func (g *gatherer) readPieces(layer int, cost int64) {
+	byPlace := func(a, b Piece) int {
 		switch {
-		case a.source < b.source:
+		case a.From < b.From:
 			return -1
-		case a.source > b.source:
+		case a.From > b.From:
 			return 1
 		}
 		return 0
 	}
-	if !slices.IsSortedFunc(g.pieces, bySource) {
-		slices.SortFunc(g.pieces, bySource)
+	if !slices.IsSortedFunc(g.pieces, byPlace) {
+		slices.SortFunc(g.pieces, byPlace)
 	}
 	for rest := g.pieces; len(rest) > 0; {
-		from, end := rest[0].source, rest[0].source+int64(rest[0].length)
+		from, end := rest[0].From, rest[0].From+rest[0].Length
 		n := 1
-		for n < len(rest) && rest[n].source-end <= cost && rest[n].source+int64(rest[n].length)-from <= maxSpan {
-			end = max(end, rest[n].source+int64(rest[n].length))
+		for n < len(rest) && rest[n].From-end <= cost && rest[n].From+rest[n].Length-from <= maxSpan {
+			end = max(end, rest[n].From+rest[n].Length)
 			n++
 		}
-		g.readSpan(layer, im, rest[:n], extent{from, end})
+		g.readSpan(layer, rest[:n], extent{from, end})
 		rest = rest[n:]
 	}
 }
@@ -138,22 +134,40 @@ func (g *gatherer) readPieces(layer int, im *Image, cost int64) {
 // readSpan reads pieces that lie in one span of the file: from what was
 // prefetched, in one read, or, where that fails, one by one, so that a byte
 // between them that the file will not give does no harm.
-func (g *gatherer) readSpan(layer int, im *Image, pieces []piece, span extent) {
-	buf := g.prefetch.get(span)
-	if buf == nil && len(pieces) > 1 {
-		n := int(span.to - span.from)
-		g.scratch = slices.Grow(g.scratch[:0], n)[:n]
-		if _, err := readFull(im.r, g.scratch, span.from); err == nil {
-			buf = g.scratch
+func (g *gatherer) readSpan(layer int, pieces []Piece, e extent) {
+	if fetched, from := g.prefetch.get(e); fetched != nil {
+		copyFrom(fetched, from, pieces)
+		return
+	}
+	if len(pieces) > 1 {
+		if fetched, err := g.sink.Fetch(layer, e.from, e.to-e.from); err == nil {
+			copyFrom(fetched, e.from, pieces)
+			fetched.Release()
+			return
 		}
 	}
 	for _, c := range pieces {
-		to := g.p[c.to : c.to+c.length]
-		if buf != nil {
-			copy(to, buf[c.source-span.from:])
-		} else if n, err := readFull(im.r, to, c.source); err != nil {
-			at := c.source + int64(n)
-			g.fail(g.off+int64(c.to+n), inLayer(readFailed("data of the disk", at, err), layer))
+		if done, err := g.sink.Read(layer, c.From, c.Length, c.To); err != nil {
+			g.fail(c.To+done-g.to+g.off, inLayer(readFailed("data of the disk", c.From+done, err), layer))
 		}
 	}
 }
+
+// copyFrom copies pieces whose From counts from the start of the file out of
+// what was fetched from byte base on.
+func copyFrom(f Fetched, base int64, pieces []Piece) {
+	for i := range pieces {
+		pieces[i].From -= base
+	}
+	f.Copy(pieces)
+}
+
+// scratch is memory for fetched bytes, which are many and soon let go.
+var scratch = sync.Pool{New: func() any { return new([]byte) }}
+
+func takeScratch(n int64) []byte {
+	p := *scratch.Get().(*[]byte)
+	return slices.Grow(p[:0], int(n))[:n]
+}
+
+func giveScratch(p []byte) { scratch.Put(&p) }

@@ -6,7 +6,6 @@ import "slices"
 // read is dear, that is one read for a block instead of two.
 type prefetch struct {
 	spans []span
-	buf   []byte
 }
 
 // span is a range of the file that holds whole bitmaps and the data behind.
@@ -14,24 +13,34 @@ type span struct {
 	extent
 	blocks []int64 // whose bitmaps it holds
 	wanted int64   // bytes of it that the disk's reader asked for
-	data   []byte
+	data   Fetched
 }
 
-// get is the prefetched bytes of a range, nil where it was not prefetched.
-func (f *prefetch) get(e extent) []byte {
+// get is what was fetched of a range and where in the file that begins; nil
+// where the range was not prefetched.
+func (f *prefetch) get(e extent) (Fetched, int64) {
 	for i := range f.spans {
 		if s := &f.spans[i]; s.data != nil && s.from <= e.from && e.to <= s.to {
-			return s.data[e.from-s.from : e.to-s.from]
+			return s.data, s.from
 		}
 	}
-	return nil
+	return nil, 0
+}
+
+// release lets go of what was fetched.
+func (f *prefetch) release() {
+	for i := range f.spans {
+		if d := f.spans[i].data; d != nil {
+			d.Release()
+		}
+	}
+	f.spans = f.spans[:0]
 }
 
 // bitmaps reads the bitmaps that the wanted ranges of the disk need and that
 // are not known yet, each with the data behind it, if enough of that is
 // wanted. It reads nothing where reads cost no more than a bitmap's bytes.
-func (f *prefetch) bitmaps(im *Image, want []extent, cost int64) {
-	f.spans = f.spans[:0]
+func (f *prefetch) bitmaps(sink Sink, layer int, im *Image, want []extent, cost int64) {
 	if im.header == nil || cost <= fileCost {
 		return
 	}
@@ -43,19 +52,18 @@ func (f *prefetch) bitmaps(im *Image, want []extent, cost int64) {
 	total := int64(0)
 	for i := range f.spans {
 		s := &f.spans[i]
-		n := s.to - s.from
-		if total += n; total > maxSpan {
+		if total += s.to - s.from; total > 2*maxSpan {
 			break // the rest is read as if there were no prefetching
 		}
-		f.buf = slices.Grow(f.buf[:total-n], int(n))[:total]
-		data := f.buf[total-n:]
-		if _, err := readFull(im.r, data, s.from); err != nil {
+		var err error
+		if s.data, err = sink.Fetch(layer, s.from, s.to-s.from); err != nil {
+			s.data = nil
 			continue // whoever needs these bytes meets the error again
 		}
-		s.data = data
 		for _, b := range s.blocks {
-			at := im.blockExtent(b).from - s.from
-			im.keepBitmap(b, slices.Clone(bitmap(data[at:at+im.bitmapSize])))
+			bm := make(bitmap, im.bitmapSize)
+			s.data.Peek(bm, im.blockExtent(b).from-s.from)
+			im.keepBitmap(b, bm)
 		}
 	}
 }

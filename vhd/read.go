@@ -47,17 +47,28 @@ func (d *Disk) ReadAt(p []byte, off int64) (int, error) {
 	if int64(len(p)) > d.size-off {
 		p, atEnd = p[:d.size-off], io.EOF
 	}
+	n, err := d.ReadTo(&memory{d.layers, p}, off, int64(len(p)))
+	if err == nil {
+		err = atEnd
+	}
+	return int(n), err
+}
+
+// ReadTo reads n bytes from byte off of the disk, which must lie on it, to a
+// sink. Fewer come with an error, as from [Disk.ReadAt].
+func (d *Disk) ReadTo(sink Sink, off, n int64) (int64, error) {
+	if off < 0 || n < 0 || off > d.size || n > d.size-off {
+		return 0, d.outside(off, n)
+	}
 	g := gatherers.Get().(*gatherer)
 	defer gatherers.Put(g)
-	done := 0
-	for done < len(p) {
-		at := off + int64(done)
-		n := int(min(int64(len(p)-done), window-at%window))
-		m, err := g.read(d, p[done:done+n], at)
+	for done := int64(0); done < n; {
+		at := off + done
+		m, err := g.read(d, sink, at, min(n-done, window-at%window), done)
 		done += m
 		if err != nil {
 			return done, err
 		}
 	}
-	return done, atEnd
+	return n, nil
 }

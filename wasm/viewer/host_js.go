@@ -22,12 +22,18 @@ func (h host) Open(name string, file any) (session.Source, error) {
 	if !ok || v.Type() != js.TypeObject || v.Get("size").Type() != js.TypeNumber {
 		return nil, errors.New("it came without its bytes")
 	}
-	return source{h.cache.Reader(blobio.NewFileAs(&dom.File{Value: v}, name))}, nil
+	f := blobio.NewFileAs(&dom.File{Value: v}, name)
+	return source{h.cache.Reader(f), f}, nil
 }
 
-// source is a reader without an error from Close, which has none.
-type source struct{ *blobio.Reader }
+// source is a file behind the cache, and, for reads too large for a cache,
+// the file itself.
+type source struct {
+	*blobio.Reader
+	file *blobio.File
+}
 
+// Close drops the file's pages; the reader's own Close never fails.
 func (s source) Close() { _ = s.Reader.Close() }
 
 // NewBuffer makes a typed array outside Go's memory, so that a large result
@@ -41,11 +47,7 @@ func (h host) NewBuffer(n int64) (b session.Buffer, err error) {
 	return buffer{js.Global().Get("Uint8Array").New(float64(n))}, nil
 }
 
-// buffer is a typed array that is written piece by piece.
+// buffer is a typed array that is filled part by part.
 type buffer struct{ array js.Value }
-
-func (b buffer) WriteAt(p []byte, off int64) (int, error) {
-	return js.CopyBytesToJS(b.array.Call("subarray", float64(off), float64(off+int64(len(p)))), p), nil
-}
 
 func (b buffer) Value() any { return b.array }

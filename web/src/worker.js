@@ -4,6 +4,7 @@
 
 import 'vhdscope:wasm_exec';
 import {ReplyKind} from './engine/protocol.js';
+import {scatter} from './engine/scatter.js';
 
 /**
  * The engine never ends of its own will: when it does, memory ran out or it
@@ -24,6 +25,7 @@ function crash(message) {
 
 /** @param {MessageEvent<{module: WebAssembly.Module}>} event */
 async function start({data: {module}}) {
+  Object.assign(globalThis, {scatter}); // called by wasm/viewer
   const go = new Go();
   let code = 0;
   go.exit = (given) => {

@@ -12,8 +12,6 @@ const (
 	readers   = 4
 )
 
-var chunks = sync.Pool{New: func() any { b := make([]byte, readChunk); return &b }}
-
 // Read reads a range of a resolved disk, all of it or an error.
 func (s *Session) Read(ctx context.Context, req *ReadRequest, progress Progress) (*Bytes, error) {
 	c, err := s.chain(req.Disk)
@@ -27,7 +25,7 @@ func (s *Session) Read(ctx context.Context, req *ReadRequest, progress Progress)
 	if err != nil {
 		return nil, err
 	}
-	r := reading{chain: c, buf: buf, from: req.Offset, next: req.Offset, end: req.Offset + req.Length, progress: progress}
+	r := reading{chain: c, sources: c.sources(), buf: buf, from: req.Offset, next: req.Offset, end: req.Offset + req.Length, progress: progress}
 	var wg sync.WaitGroup
 	for range readers {
 		wg.Go(func() { r.run(ctx) })
@@ -42,6 +40,7 @@ func (s *Session) Read(ctx context.Context, req *ReadRequest, progress Progress)
 // reading is one read, shared by its goroutines.
 type reading struct {
 	chain     *chain
+	sources   []Source
 	buf       Buffer
 	from, end int64
 	progress  Progress
@@ -51,6 +50,15 @@ type reading struct {
 	done int64
 	err  error // of the chunk that failed first on the disk
 	at   int64 // where that chunk begins
+}
+
+// sources are the files of the chain's layers.
+func (c *chain) sources() []Source {
+	list := make([]Source, 0, len(c.files))
+	for _, f := range c.files {
+		list = append(list, f.source)
+	}
+	return list
 }
 
 // take hands out the next chunk; n is 0 when there is none. Chunks begin on
@@ -68,14 +76,10 @@ func (r *reading) take() (off, n int64) {
 }
 
 func (r *reading) run(ctx context.Context) {
-	p := chunks.Get().(*[]byte)
-	defer chunks.Put(p)
 	for off, n := r.take(); n > 0; off, n = r.take() {
 		err := ctx.Err()
 		if err == nil {
-			if _, err = r.chain.disk.ReadAt((*p)[:n], off); err == nil {
-				_, err = r.buf.WriteAt((*p)[:n], off-r.from)
-			}
+			_, err = r.chain.disk.ReadTo(r.buf.Sink(r.sources, off-r.from), off, n)
 		}
 		r.finish(off, n, err)
 	}

@@ -29,9 +29,11 @@ type Source interface {
 	Close()
 }
 
-// Buffer receives a result piece by piece. Concurrent writes do not overlap.
+// Buffer receives a result part by part. New ones hold zeros.
 type Buffer interface {
-	io.WriterAt
+	// Sink takes a part of the result, from byte at on, out of a chain whose
+	// layers have these sources. Several may be in use at once.
+	Sink(layers []Source, at int64) vhd.Sink
 	Value() any // what the reply carries
 }
 
