@@ -36,6 +36,22 @@ func (r *Reader) Name() string { return r.src.Name() }
 // read takes: a Blob's 1 ms at some 150 MB/s.
 func (r *Reader) ReadCost() int64 { return 128 << 10 }
 
+// ReadMany fills each p[i] from byte off[i] on, past the cache, in one go
+// where the source can do that.
+func (r *Reader) ReadMany(p [][]byte, off []int64) error {
+	if many, ok := r.src.(interface {
+		ReadMany(p [][]byte, off []int64) error
+	}); ok {
+		return many.ReadMany(p, off)
+	}
+	for i := range p {
+		if n, err := r.ReadAt(p[i], off[i]); n < len(p[i]) {
+			return err
+		}
+	}
+	return nil
+}
+
 // Close drops the reader's pages. Later reads fail with fs.ErrClosed; a read
 // under way completes. It always returns nil.
 func (r *Reader) Close() error {

@@ -76,7 +76,7 @@ func (f *prefetch) plan(im *Image, w extent) {
 		if b >= im.table.entries() {
 			return
 		}
-		if im.table.entry(b) != unallocated && !im.batmap.trusted(b) && im.bitmaps.get(b) == nil && im.blockProblem(b) == nil {
+		if im.table.entry(b) != unallocated && im.needsBitmap(b) {
 			at := im.blockExtent(b).from
 			to := min(at+im.bitmapSize+end-b*im.blockSize, im.dataEnd)
 			if n := len(f.spans); n > 0 && f.spans[n-1].blocks[0] == b {

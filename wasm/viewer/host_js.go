@@ -4,7 +4,6 @@ package main
 
 import (
 	"errors"
-	"strconv"
 	"syscall/js"
 
 	"honnef.co/go/js/dom/v2"
@@ -35,19 +34,3 @@ type source struct {
 
 // Close drops the file's pages; the reader's own Close never fails.
 func (s source) Close() { _ = s.Reader.Close() }
-
-// NewBuffer makes a typed array outside Go's memory, so that a large result
-// does not pass through it whole.
-func (h host) NewBuffer(n int64) (b session.Buffer, err error) {
-	defer func() {
-		if e, ok := recover().(js.Error); ok {
-			err = errors.New(strconv.FormatInt(n, 10) + " bytes are more than this browser can hold at once: " + e.Value.Get("message").String())
-		}
-	}()
-	return buffer{js.Global().Get("Uint8Array").New(float64(n))}, nil
-}
-
-// buffer is a typed array that is filled part by part.
-type buffer struct{ array js.Value }
-
-func (b buffer) Value() any { return b.array }

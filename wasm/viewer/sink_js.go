@@ -9,7 +9,6 @@ import (
 
 	"vhdscope/blobio"
 	"vhdscope/vhd"
-	"vhdscope/wasm/viewer/session"
 )
 
 // sink puts a part of a disk into a typed array without the bytes passing
@@ -18,15 +17,6 @@ type sink struct {
 	files []*blobio.File // of the layers
 	array js.Value       // the Uint8Array of the result
 	at    int64          // where in it the part begins
-}
-
-// Sink implements session.Buffer.
-func (b buffer) Sink(layers []session.Source, at int64) vhd.Sink {
-	s := &sink{array: b.array, at: at}
-	for _, l := range layers {
-		s.files = append(s.files, l.(source).file)
-	}
-	return s
 }
 
 // Zero has nothing to do: a new typed array is all zeros, and each part of

@@ -3,6 +3,7 @@ package session
 import (
 	"errors"
 	"strconv"
+	"sync"
 
 	"vhdscope/vhd"
 )
@@ -13,6 +14,9 @@ type chain struct {
 	disk       *vhd.Disk
 	files      []*file // of the disk's layers, leaf first
 	resolution vhd.Resolution
+
+	mu   sync.Mutex
+	next int64 // where a sequential reader goes on
 }
 
 // mayBeRaw reports whether a file that is no VHD could be the raw base of a

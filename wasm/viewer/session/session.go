@@ -19,7 +19,7 @@ type Host interface {
 	// Open makes a file that came with an OpenRequest readable.
 	Open(name string, file any) (Source, error)
 	// NewBuffer makes room for a result of n bytes.
-	NewBuffer(n int64) (Buffer, error)
+	NewBuffer(n int64) Buffer
 }
 
 // Source is a file's bytes.
@@ -29,12 +29,17 @@ type Source interface {
 	Close()
 }
 
-// Buffer receives a result part by part. New ones hold zeros.
+// Buffer receives a result part by part, in any order and each part once; it
+// begins as zeros. Layers are the sources of a chain's files, leaf first, and
+// at is where in the result a part begins. Several parts may come at once.
 type Buffer interface {
-	// Sink takes a part of the result, from byte at on, out of a chain whose
-	// layers have these sources. Several may be in use at once.
-	Sink(layers []Source, at int64) vhd.Sink
-	Value() any // what the reply carries
+	// Sink takes a part piece by piece.
+	Sink(layers []Source, at int64) (vhd.Sink, error)
+	// Compose takes a part as the extents that make it. The error need not
+	// tell which of them could not be read.
+	Compose(layers []Source, extents []vhd.Extent, at int64) error
+	// Value is what the reply carries.
+	Value() (any, error)
 }
 
 // Session is everything that is open. Its methods may be called

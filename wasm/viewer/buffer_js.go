@@ -1,0 +1,81 @@
+//go:build js && wasm
+
+package main
+
+import (
+	"errors"
+	"strconv"
+	"syscall/js"
+
+	"vhdscope/blobio"
+	"vhdscope/vhd"
+	"vhdscope/wasm/viewer/session"
+)
+
+// NewBuffer makes room for a result outside Go's memory, so that it does not
+// pass through that.
+func (h host) NewBuffer(n int64) session.Buffer { return &buffer{n: n} }
+
+// buffer is a result as a typed array, which is made when its first part
+// comes, or is that part where it is all.
+type buffer struct {
+	n     int64
+	array js.Value // a Uint8Array, undefined before
+}
+
+func (b *buffer) Value() (any, error) {
+	err := b.make()
+	return b.array, err
+}
+
+// make makes the array, all zeros. The browser may have no room for it.
+func (b *buffer) make() (err error) {
+	defer func() {
+		if e, ok := recover().(js.Error); ok {
+			err = errors.New(strconv.FormatInt(b.n, 10) + " bytes are more than this browser can hold at once: " + e.Value.Get("message").String())
+		}
+	}()
+	if b.array.IsUndefined() {
+		b.array = js.Global().Get("Uint8Array").New(float64(b.n))
+	}
+	return nil
+}
+
+// Sink implements session.Buffer.
+func (b *buffer) Sink(layers []session.Source, at int64) (vhd.Sink, error) {
+	if err := b.make(); err != nil {
+		return nil, err
+	}
+	s := &sink{array: b.array, at: at}
+	for _, l := range layers {
+		s.files = append(s.files, l.(source).file)
+	}
+	return s, nil
+}
+
+// Compose implements session.Buffer.
+func (b *buffer) Compose(layers []session.Source, extents []vhd.Extent, at int64) error {
+	parts := make([]blobio.Part, len(extents))
+	total := int64(0)
+	for i, e := range extents {
+		parts[i].Length = e.Length
+		total += e.Length
+		if e.Layer >= 0 {
+			parts[i].File, parts[i].Off = layers[e.Layer].(source).file, e.Source
+		}
+	}
+	bytes, err := blobio.Compose(parts)
+	if err != nil {
+		return err
+	}
+	if total == b.n && b.array.IsUndefined() {
+		b.array = bytes.Array()
+		return nil
+	}
+	defer bytes.Free()
+	if err := b.make(); err != nil {
+		return err
+	}
+	bytes.CopyTo(b.array, at, 0, total)
+	return nil
+}
