@@ -107,18 +107,7 @@ func (g *gatherer) leave(e extent) {
 // readPieces reads the noted pieces, those that lie close together in the
 // file in one read.
 func (g *gatherer) readPieces(layer int, cost int64) {
-	byPlace := func(a, b Piece) int {
-		switch {
-		case a.From < b.From:
-			return -1
-		case a.From > b.From:
-			return 1
-		}
-		return 0
-	}
-	if !slices.IsSortedFunc(g.pieces, byPlace) {
-		slices.SortFunc(g.pieces, byPlace)
-	}
+	g.sortPieces()
 	for rest := g.pieces; len(rest) > 0; {
 		from, end := rest[0].From, rest[0].From+rest[0].Length
 		n := 1
@@ -129,6 +118,23 @@ func (g *gatherer) readPieces(layer int, cost int64) {
 		g.readSpan(layer, rest[:n], extent{from, end})
 		rest = rest[n:]
 	}
+}
+
+// sortPieces puts the pieces in the order of the file, in which blocks need
+// not lie. No two pieces begin in one sector.
+func (g *gatherer) sortPieces() {
+	sorted := true
+	for i := 1; i < len(g.pieces) && sorted; i++ {
+		sorted = g.pieces[i-1].From <= g.pieces[i].From
+	}
+	if sorted {
+		return
+	}
+	pieces := make([]Piece, 0, len(g.pieces))
+	for _, i := range orderOf(len(g.pieces), func(i int) int64 { return g.pieces[i].From / SectorSize }) {
+		pieces = append(pieces, g.pieces[i])
+	}
+	g.pieces = pieces
 }
 
 // readSpan reads pieces that lie in one span of the file: from what was

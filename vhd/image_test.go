@@ -1,6 +1,7 @@
 package vhd
 
 import (
+	"bytes"
 	"errors"
 	"io"
 	"runtime"
@@ -39,10 +40,10 @@ func diskOf(t testing.TB, c *vhdtest.Chain) *Disk {
 	return mustDisk(t, images...)
 }
 
-// readAll reads the whole disk at once.
+// readAll reads the whole disk at once, into a buffer that is not zeros.
 func readAll(t testing.TB, d *Disk) []byte {
 	t.Helper()
-	b := make([]byte, d.Size())
+	b := bytes.Repeat([]byte{0xEE}, int(d.Size()))
 	if n, err := d.ReadAt(b, 0); err != nil || int64(n) != d.Size() {
 		t.Fatalf("ReadAt(all of %d): %d, %v", d.Size(), n, err)
 	}

@@ -224,7 +224,7 @@ func readAround(t *testing.T, seed uint64, d *Disk, want []byte) {
 	random := rand.New(rand.NewPCG(seed, 1))
 	for range 12 {
 		off := random.Int64N(d.Size())
-		p := make([]byte, 1+random.Int64N(d.Size()-off))
+		p := bytes.Repeat([]byte{0xEE}, int(1+random.Int64N(d.Size()-off)))
 		if n, err := d.ReadAt(p, off); err != nil || !bytes.Equal(p, want[off:off+int64(len(p))]) {
 			t.Fatalf("%d bytes at %d: %d, %v: %s", len(p), off, n, err, vhdtest.Diff(p, want[off:off+int64(len(p))]))
 		}

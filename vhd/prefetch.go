@@ -1,7 +1,5 @@
 package vhd
 
-import "slices"
-
 // prefetch holds blocks that were read together with their bitmaps. Where a
 // read is dear, that is one read for a block instead of two.
 type prefetch struct {
@@ -47,7 +45,6 @@ func (f *prefetch) bitmaps(sink Sink, layer int, im *Image, want []extent, cost 
 	for _, w := range want {
 		f.plan(im, extent{w.from, min(w.to, im.disk)})
 	}
-	f.spans = slices.DeleteFunc(f.spans, func(s span) bool { return s.to-s.from-s.wanted > max(cost, s.wanted) })
 	f.join(cost)
 	total := int64(0)
 	for i := range f.spans {
@@ -90,19 +87,15 @@ func (f *prefetch) plan(im *Image, w extent) {
 	}
 }
 
-// join merges spans that lie close together in the file.
+// join drops the spans of which too little is wanted and merges those that
+// lie close together in the file.
 func (f *prefetch) join(cost int64) {
-	slices.SortFunc(f.spans, func(a, b span) int {
-		switch {
-		case a.from < b.from:
-			return -1
-		case a.from > b.from:
-			return 1
+	var joined []span
+	for _, i := range orderOf(len(f.spans), func(i int) int64 { return f.spans[i].from / SectorSize }) {
+		s := f.spans[i]
+		if s.to-s.from-s.wanted > max(cost, s.wanted) {
+			continue
 		}
-		return 0
-	})
-	joined := f.spans[:0]
-	for _, s := range f.spans {
 		if n := len(joined); n > 0 {
 			l := &joined[n-1]
 			if s.from-l.to <= cost && max(l.to, s.to)-l.from <= maxSpan {

@@ -203,13 +203,13 @@ const maxRank = 1<<32 - 1
 
 // rank is the higher the likelier a match is the parent. What counts first
 // stands in the higher bits.
-func (m *match) rank() uint64 {
-	rank := uint64(min(m.name.parts, 1<<20-1)) << 1
+func (m *match) rank() int64 {
+	rank := int64(min(m.name.parts, 1<<20-1)) << 1
 	if m.sameUUID {
 		rank |= 1 << 31
 	}
 	if m.name.exact { // then the name that a move leaves true, see parentNames
-		rank |= 1<<30 | uint64(locatorCount-min(m.name.order, locatorCount))<<21
+		rank |= 1<<30 | int64(locatorCount-min(m.name.order, locatorCount))<<21
 	}
 	if m.sameTime {
 		rank |= 1
@@ -219,14 +219,9 @@ func (m *match) rank() uint64 {
 
 // likeliestFirst sorts matches by their ranks; equals keep their order.
 func likeliestFirst(matches []*match) []*match {
-	order := make([]uint64, len(matches)) // the rank turned over, and the index
-	for i, m := range matches {
-		order[i] = (maxRank-m.rank())<<32 | uint64(i)
-	}
-	slices.Sort(order)
-	sorted := make([]*match, len(matches))
-	for i, o := range order {
-		sorted[i] = matches[uint32(o)]
+	sorted := make([]*match, 0, len(matches))
+	for _, i := range orderOf(len(matches), func(i int) int64 { return maxRank - matches[i].rank() }) {
+		sorted = append(sorted, matches[i])
 	}
 	return sorted
 }

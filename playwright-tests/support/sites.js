@@ -15,7 +15,10 @@ export const folders = {
   faultSite: at('../.cache/fault-site'),
 };
 
-const port = Number(process.env.VHDSCOPE_TEST_PORT ?? 41730);
+// Two ports in a row, chosen once a run and handed on to its workers: several
+// runs on one machine do not get in each other's way.
+process.env.VHDSCOPE_TEST_PORT ??= String(20_000 + 2 * Math.floor(Math.random() * 6_000));
+const port = Number(process.env.VHDSCOPE_TEST_PORT);
 
 /** The site as it ships. */
 export const SITE = `http://127.0.0.1:${port}/`;
