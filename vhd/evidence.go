@@ -1,7 +1,5 @@
 package vhd
 
-import "strconv"
-
 // nameMatch tells how far a candidate's name is one that the child knows its
 // parent by.
 type nameMatch struct {
@@ -42,7 +40,7 @@ func (m *match) link(child Candidate) Link {
 	default:
 		add("Its UUID is " + idText(m.Image) + ", but the child names " + want.String() + ".")
 	}
-	name := "The " + m.name.name.Origin + ", " + strconv.Quote(m.name.name.Text)
+	name := "The " + m.name.name.Origin + ", " + quoted(m.name.name.Text)
 	switch {
 	case m.name.exact:
 		add(name + ", leads exactly to it.")
@@ -51,7 +49,7 @@ func (m *match) link(child Candidate) Link {
 	case m.name.parts == 1:
 		add(name + ", has its file name.")
 	case len(child.Image.names) > 0:
-		add("The child knows its parent by another name, " + strconv.Quote(child.Image.names[0].Text) + ": the file was renamed.")
+		add("The child knows its parent by another name, " + quoted(child.Image.names[0].Text) + ": the file was renamed.")
 	default:
 		add("The child knows its parent by no name.")
 	}
@@ -59,7 +57,7 @@ func (m *match) link(child Candidate) Link {
 	case m.sameTime:
 		add("The time that the child noted, " + t.String() + ", is the parent's.")
 	case t != 0:
-		add("The child noted the parent's time as " + t.String() + "; the parent's own is another. A copy or a change of clocks does that, and so does a change of the parent after the child was made.")
+		add("The child noted the parent's time as " + t.String() + "; the file's own differs, as it does after a copy, or after a change.")
 	}
 	if a, b := child.Image.Size(), m.Image.Size(); a != b {
 		add("The child's disk has " + dec(a) + " bytes, the parent's " + dec(b) + ".")

@@ -169,10 +169,10 @@ func (im *Image) checkBlocks() {
 			overlap.add(b)
 		}
 	}
-	im.reportBlocks(RuleBlockOutside, &outside, "lie outside the file; they cannot be read")
-	im.reportBlocks(RuleBlockStructure, &over, "lie over the image's own structures")
-	im.reportBlocks(RuleBlockTruncated, &truncated, "are cut off by the end of the data; their last sectors cannot be read")
-	im.reportBlocks(RuleBlockOverlap, &overlap, "share bytes of the file with another block; at most one of each can be right")
+	im.reportBlocks(RuleBlockOutside, &outside, "cannot be read: said to lie outside the file's data")
+	im.reportBlocks(RuleBlockStructure, &over, "cannot be trusted: said to lie over the image's own structures")
+	im.reportBlocks(RuleBlockTruncated, &truncated, "cannot all be read: cut off by the end of the file's data")
+	im.reportBlocks(RuleBlockOverlap, &overlap, "cannot be trusted: said to share bytes of the file with another block")
 }
 
 // hintStructures are structures that reading the disk can do without.
@@ -204,7 +204,10 @@ func (im *Image) reportBlocks(rule Rule, t *tally, what string) {
 	if t.count == 0 {
 		return
 	}
-	msg := dec(t.count) + " blocks, the first of them block " + dec(t.first) + ", " + what + "."
+	blocks := "Block " + dec(t.first)
+	if t.count > 1 {
+		blocks = dec(t.count) + " blocks, the first of them block " + dec(t.first) + ","
+	}
 	im.note(Finding{Rule: rule, Severity: Error, Offset: im.table.at + t.first*tableEntrySize, Length: tableEntrySize,
-		Got: hex32(im.table.entry(t.first)), Message: msg})
+		Got: hex32(im.table.entry(t.first)), Message: blocks + " " + what + "."})
 }

@@ -203,3 +203,14 @@ func hex32(v uint32) string {
 	digits := strings.ToUpper(strconv.FormatUint(uint64(v), 16))
 	return "0x" + "00000000"[len(digits):] + digits
 }
+
+// quoted puts a name into a sentence. One with signs that do not print, or
+// that would turn the text around it, is escaped.
+func quoted(name string) string {
+	for _, r := range name {
+		if !strconv.IsPrint(r) {
+			return strconv.Quote(name)
+		}
+	}
+	return "“" + name + "”"
+}

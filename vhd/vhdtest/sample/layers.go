@@ -36,7 +36,7 @@ func build() ([]layer, error) {
 	disk := newDisk()
 	var layers []layer
 	var before []byte
-	for _, part := range story {
+	for i, part := range story {
 		vol, err := disk.begin(part.when)
 		if err != nil {
 			return nil, err
@@ -44,6 +44,7 @@ func build() ([]layer, error) {
 		if err := part.tell(vol); err != nil {
 			return nil, err
 		}
+		disk.welcome(i)
 		now := bytes.Clone(disk.bytes)
 		spec := part.image(now, before)
 		spec.Type, spec.Size, spec.BlockSize = vhdtest.Differencing, diskSize, blockSize

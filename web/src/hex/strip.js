@@ -167,7 +167,7 @@ function wayTable(source, {sector, steps}) {
   for (const step of steps) {
     const row = element('tr', {class: `${layerClass(step.layer)} ${step.verdict}`});
     const name = source.layers[step.layer]?.name ?? '';
-    row.append(element('th', {scope: 'row', class: 'who'}, badge(step.layer), ` ${baseName(name)}`));
+    row.append(element('th', {scope: 'row', class: 'who', title: name}, badge(step.layer), ` ${baseName(name)}`));
     row.append(cell('Answer', verdicts[step.verdict] ?? step.verdict, 'verdict'));
     row.append(cell('Block', step.block < 0 ? '' : count(step.block)));
     row.append(cell('Table entry', step.tableEntry < 0 ? '' : hexWord(step.tableEntry)));

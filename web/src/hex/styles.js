@@ -226,7 +226,7 @@ export const hexStyles = css`
   .steps { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
   .steps :is(th, td) { padding: 2px 16px 2px 0; text-align: start; vertical-align: baseline; font-weight: normal; white-space: nowrap; }
   .steps thead th { position: sticky; top: 0; padding-top: 4px; color: var(--quiet); background: var(--vscode-editor-background, Canvas); }
-  .steps .who { min-width: 18ch; max-width: 34ch; white-space: normal; overflow-wrap: anywhere; }
+  .steps .who { max-width: 42ch; overflow: hidden; text-overflow: ellipsis; }
   .steps .why { width: 100%; min-width: 28ch; white-space: normal; color: var(--quiet); }
   .steps .here .verdict { font-weight: 600; }
   .steps .unreadable { color: inherit; --layer-fill: transparent; }

@@ -106,7 +106,7 @@ export class LayerCard extends LitElement {
       pair('Virtual size', html`${bytes(file.virtualSize)}${differs
         ? html`<span class="exact" title="What cylinders, heads and sectors come to; it is not used">by geometry ${formatNumber(file.geometrySize)}</span>` : nothing}`),
       pair('File size', bytes(file.size)),
-      file.blocks > 0 ? pair('Blocks', `${formatNumber(file.blocks)} of ${formatSize(file.blockSize)}`) : nothing,
+      file.blocks > 0 ? pair('Blocks', `${formatNumber(file.blocks)} × ${formatSize(file.blockSize)}`) : nothing,
       pair('Created', file.created ? `${file.created}${/UTC|Z$/.test(file.created) ? '' : ' UTC'}` : 'not recorded'),
       pair('Creator', file.creator || 'not recorded'),
       file.blocks > 0 ? this.#renderAllocated() : nothing,
