@@ -33,7 +33,6 @@ func (d *Disk) Explain(off int64) ([]Step, error) {
 	if off < 0 || off >= d.size {
 		return nil, d.outside(off, 1)
 	}
-	off -= off % SectorSize
 	var steps []Step
 	for i, im := range d.layers {
 		s := im.explain(off)
@@ -50,14 +49,15 @@ func (d *Disk) Explain(off int64) ([]Step, error) {
 		Block: -1, TableEntry: -1, BitmapByte: -1, Bit: -1, Source: -1, Err: err}), nil
 }
 
-// explain is the step of one image for the sector at byte off.
+// explain is the step of one image for the sector that holds byte off. The
+// byte itself is asked for: a file may end inside a sector.
 func (im *Image) explain(off int64) Step {
 	s := Step{Block: -1, TableEntry: -1, BitmapByte: -1, Bit: -1, Source: -1}
 	if off >= im.disk {
 		s.Verdict, s.Message = PastEnd, "This layer's disk ends at "+dec(im.disk)+" bytes, so what is past it reads as zeros."
 		return s
 	}
-	r, err := im.runAt(off, min(off+SectorSize, im.disk))
+	r, err := im.runAt(off, off+1)
 	if im.header != nil {
 		im.explainBlock(&s, off)
 	}
@@ -68,7 +68,7 @@ func (im *Image) explain(off int64) Step {
 			s.Message = "It cannot be read: " + f.Msg + "."
 		}
 	case r.verdict == here:
-		s.Verdict, s.Source = Here, r.source
+		s.Verdict, s.Source = Here, r.source-off%SectorSize
 		s.Message = "This layer has the sector."
 		if im.header == nil {
 			s.Message = "A " + im.kind.String() + " disk has every sector."

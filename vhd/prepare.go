@@ -52,12 +52,10 @@ func (im *Image) appendAbsent(list []extent, w extent) []extent {
 func (im *Image) loadBitmaps(want []extent) bool {
 	var blocks []int64
 	for _, w := range want {
-		for b := w.from / im.blockSize; b*im.blockSize < min(w.to, im.disk) && b < im.table.entries(); b++ {
-			if n := len(blocks); n > 0 && blocks[n-1] == b {
-				continue
-			}
-			b += im.table.unallocatedRun(b, im.table.entries())
-			if b*im.blockSize < w.to && b < im.table.entries() && im.needsBitmap(b) {
+		end := min(ceilDiv(min(w.to, im.disk), im.blockSize), im.table.entries())
+		for b := w.from / im.blockSize; b < end; b++ {
+			b += im.table.unallocatedRun(b, end)
+			if n := len(blocks); b < end && (n == 0 || blocks[n-1] != b) && im.needsBitmap(b) {
 				blocks = append(blocks, b)
 			}
 		}

@@ -5,142 +5,193 @@ package main
 import (
 	"errors"
 	"math"
-	"reflect"
 	"syscall/js"
-	"unsafe"
+
+	"vhdscope/wasm/viewer/session"
 )
 
-// Messages are structs whose fields name their JavaScript property in a js
-// tag. Numbers are exact below 2^53 and refused beyond; never 32 bits. A field
-// of type any holds a js.Value or a pointer to another message.
+// Numbers are exact below 2^53 and refused beyond; never 32 bits. A field of
+// type any holds a js.Value or a message.
 
 const maxSafeInteger = 1<<53 - 1
 
 var errNotExact = errors.New("a number is not a whole one below 2^53")
 
-// decode fills the struct that message points to from a JavaScript object.
-// Fields of type any keep the js.Value. Properties that are missing leave
-// their field as it is.
+// decode fills a session.Message from a JavaScript object. Fields of type any
+// keep the js.Value. Properties that are missing leave their field as it is.
 func decode(v js.Value, message any) error {
-	return decodeInto(v, reflect.ValueOf(message).Elem())
+	if typeOf(v) != js.TypeObject {
+		return mismatch(v, "object")
+	}
+	r := &reader{from: v}
+	message.(session.Message).Walk(r)
+	return r.err
 }
 
-func decodeInto(v js.Value, to reflect.Value) error {
-	mismatch := func() error {
-		return errors.New("a " + v.Type().String() + " is not what a " + to.Type().String() + " takes")
+// typeOf is the type of any value, undefined for those that js.Value.Type
+// does not know and panics at: a bigint.
+func typeOf(v js.Value) (t js.Type) {
+	defer func() { _ = recover() }()
+	return v.Type()
+}
+
+func mismatch(v js.Value, want string) error {
+	return errors.New("a " + typeOf(v).String() + " is no " + want)
+}
+
+// reader fills the fields that it is shown, up to the first error.
+type reader struct {
+	from js.Value // the object
+	err  error
+}
+
+// read calls set with a property that is there.
+func (r *reader) read(name string, set func(v js.Value) error) {
+	if r.err != nil {
+		return
 	}
-	switch to.Kind() {
-	case reflect.Interface:
-		*anyIn(to) = v
-	case reflect.String:
-		if v.Type() != js.TypeString {
-			return mismatch()
+	v := r.from.Get(name)
+	if v.IsUndefined() {
+		return
+	}
+	if err := set(v); err != nil {
+		r.err = errors.New(name + ": " + err.Error())
+	}
+}
+
+func (r *reader) Int(name string, p *int) {
+	r.read(name, func(v js.Value) error {
+		n, err := whole(v)
+		if err == nil {
+			*p = int(n)
 		}
-		to.SetString(v.String())
-	case reflect.Bool:
-		if v.Type() != js.TypeBoolean {
-			return mismatch()
+		return err
+	})
+}
+
+func (r *reader) Int64(name string, p *int64) {
+	r.read(name, func(v js.Value) error {
+		n, err := whole(v)
+		if err == nil {
+			*p = n
 		}
-		to.SetBool(v.Bool())
-	case reflect.Int, reflect.Int64:
-		if v.Type() != js.TypeNumber {
-			return mismatch()
+		return err
+	})
+}
+
+func whole(v js.Value) (int64, error) {
+	if typeOf(v) != js.TypeNumber {
+		return 0, mismatch(v, "number")
+	}
+	f := v.Float()
+	if f != math.Trunc(f) || math.Abs(f) > maxSafeInteger {
+		return 0, errNotExact
+	}
+	return int64(f), nil
+}
+
+func (r *reader) String(name string, p *string) {
+	r.read(name, func(v js.Value) error {
+		if typeOf(v) != js.TypeString {
+			return mismatch(v, "string")
 		}
-		f := v.Float()
-		if f != math.Trunc(f) || math.Abs(f) > maxSafeInteger {
-			return errNotExact
+		*p = v.String()
+		return nil
+	})
+}
+
+func (r *reader) Bool(name string, p *bool) {
+	r.read(name, func(v js.Value) error {
+		if typeOf(v) != js.TypeBoolean {
+			return mismatch(v, "boolean")
 		}
-		to.SetInt(int64(f))
-	case reflect.Slice:
-		if v.Type() != js.TypeObject || v.Get("length").Type() != js.TypeNumber {
-			return mismatch()
-		}
-		to.SetLen(0)
-		for i := range v.Length() {
-			to.Grow(1)
-			to.SetLen(i + 1)
-			if err := decodeInto(v.Index(i), to.Index(i)); err != nil {
-				return err
+		*p = v.Bool()
+		return nil
+	})
+}
+
+func (r *reader) Ints(name string, p *[]int) {
+	r.read(name, func(v js.Value) error {
+		*p = nil
+		return each(v, func(v js.Value) error {
+			n, err := whole(v)
+			*p = append(*p, int(n))
+			return err
+		})
+	})
+}
+
+func (r *reader) Strings(name string, p *[]string) {
+	r.read(name, func(v js.Value) error {
+		*p = nil
+		return each(v, func(v js.Value) error {
+			if typeOf(v) != js.TypeString {
+				return mismatch(v, "string")
 			}
+			*p = append(*p, v.String())
+			return nil
+		})
+	})
+}
+
+func (r *reader) List(name string, l session.List) {
+	r.read(name, func(v js.Value) error {
+		l.Clear()
+		return each(v, func(v js.Value) error { return decode(v, l.Add()) })
+	})
+}
+
+// each calls do for the elements of an array.
+func each(v js.Value, do func(js.Value) error) error {
+	if typeOf(v) != js.TypeObject || typeOf(v.Get("length")) != js.TypeNumber {
+		return mismatch(v, "array")
+	}
+	for i := range v.Length() {
+		if err := do(v.Index(i)); err != nil {
+			return err
 		}
-	case reflect.Struct:
-		if v.Type() != js.TypeObject {
-			return mismatch()
-		}
-		for i := range to.NumField() {
-			name := to.Type().Field(i).Tag.Get("js")
-			p := v.Get(name)
-			if p.IsUndefined() {
-				continue
-			}
-			if err := decodeInto(p, to.Field(i)); err != nil {
-				return errors.New(name + ": " + err.Error())
-			}
-		}
-	default:
-		return mismatch()
 	}
 	return nil
 }
 
-// anyIn is the any that a message's field holds. Value.Set and Value.Interface
-// would reach it without unsafe, but they link most of reflect: 20 KB of what
-// the browser loads.
-func anyIn(field reflect.Value) *any { return (*any)(unsafe.Pointer(field.UnsafeAddr())) }
+func (r *reader) Any(name string, p *any) {
+	r.read(name, func(v js.Value) error {
+		*p = v
+		return nil
+	})
+}
+
+func (r *reader) Message(name string, m session.Message) {
+	r.read(name, func(v js.Value) error {
+		if m == nil {
+			return errReplies
+		}
+		return decode(v, m)
+	})
+}
+
+func (r *reader) Bytes(name string, _ *[]byte) {
+	r.read(name, func(v js.Value) error { return errReplies })
+}
+
+var errReplies = errors.New("only replies have it")
 
 // encoder turns messages into JavaScript values.
 type encoder struct {
 	transfer []any // buffers that may be handed over instead of copied
 }
 
-// encode takes a js.Value, a pointer to a message, or nil.
+// encode takes a js.Value, a session.Message, or nil.
 func (e *encoder) encode(message any) js.Value {
 	switch m := message.(type) {
-	case nil:
-		return js.Null()
 	case js.Value:
 		return e.handOver(m)
-	}
-	return e.value(reflect.ValueOf(message))
-}
-
-func (e *encoder) value(v reflect.Value) js.Value {
-	switch v.Kind() {
-	case reflect.Interface:
-		return e.encode(*anyIn(v))
-	case reflect.Pointer:
-		if v.IsNil() {
-			return js.Null()
-		}
-		return e.value(v.Elem())
-	case reflect.String:
-		return js.ValueOf(v.String())
-	case reflect.Bool:
-		return js.ValueOf(v.Bool())
-	case reflect.Int, reflect.Int64:
-		if n := v.Int(); n > maxSafeInteger || n < -maxSafeInteger {
-			panic(errNotExact) // the engine refuses such sizes when it opens a file
-		}
-		return js.ValueOf(float64(v.Int()))
-	case reflect.Slice:
-		if v.Type().Elem().Kind() == reflect.Uint8 {
-			array := js.Global().Get("Uint8Array").New(v.Len())
-			js.CopyBytesToJS(array, v.Bytes())
-			return e.handOver(array)
-		}
-		array := js.Global().Get("Array").New(v.Len())
-		for i := range v.Len() {
-			array.SetIndex(i, e.value(v.Index(i)))
-		}
-		return array
-	case reflect.Struct:
+	case session.Message:
 		object := js.Global().Get("Object").New()
-		for i := range v.NumField() {
-			object.Set(v.Type().Field(i).Tag.Get("js"), e.value(v.Field(i)))
-		}
+		m.Walk(&writer{e, object})
 		return object
 	}
-	panic("no message has a " + v.Type().String())
+	return js.Null()
 }
 
 // handOver lists a typed array's buffer for transfer.
@@ -148,3 +199,54 @@ func (e *encoder) handOver(array js.Value) js.Value {
 	e.transfer = append(e.transfer, array.Get("buffer"))
 	return array
 }
+
+// writer sets an object's properties to the fields that it is shown.
+type writer struct {
+	*encoder
+	to js.Value
+}
+
+func (w *writer) Int(name string, p *int) { w.number(name, int64(*p)) }
+
+func (w *writer) Int64(name string, p *int64) { w.number(name, *p) }
+
+func (w *writer) number(name string, n int64) {
+	if n > maxSafeInteger || n < -maxSafeInteger {
+		panic(errNotExact) // the engine refuses such sizes when it opens a file
+	}
+	w.to.Set(name, float64(n))
+}
+
+func (w *writer) String(name string, p *string) { w.to.Set(name, *p) }
+
+func (w *writer) Bool(name string, p *bool) { w.to.Set(name, *p) }
+
+func (w *writer) Bytes(name string, p *[]byte) {
+	array := js.Global().Get("Uint8Array").New(len(*p))
+	js.CopyBytesToJS(array, *p)
+	w.to.Set(name, w.handOver(array))
+}
+
+func (w *writer) Ints(name string, p *[]int) {
+	w.array(name, len(*p), func(i int) js.Value { return js.ValueOf((*p)[i]) })
+}
+
+func (w *writer) Strings(name string, p *[]string) {
+	w.array(name, len(*p), func(i int) js.Value { return js.ValueOf((*p)[i]) })
+}
+
+func (w *writer) List(name string, l session.List) {
+	w.array(name, l.Len(), func(i int) js.Value { return w.encode(l.At(i)) })
+}
+
+func (w *writer) array(name string, n int, at func(int) js.Value) {
+	array := js.Global().Get("Array").New(n)
+	for i := range n {
+		array.SetIndex(i, at(i))
+	}
+	w.to.Set(name, array)
+}
+
+func (w *writer) Any(name string, p *any) { w.to.Set(name, w.encode(*p)) }
+
+func (w *writer) Message(name string, m session.Message) { w.to.Set(name, w.encode(m)) }
