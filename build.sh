@@ -86,7 +86,7 @@ build_site() {
   need_packages web
   need_scratch
   say "Building $out"
-  GOOS=js GOARCH=wasm go build -trimpath -ldflags='-s -w' "$@" -o "$scratch/viewer.wasm" ./wasm/viewer
+  GOOS=js GOARCH=wasm go build -trimpath -gcflags=std=-l -ldflags='-s -w' "$@" -o "$scratch/viewer.wasm" ./wasm/viewer
   [[ -d $scratch/sample ]] || go run ./vhd/vhdtest/sample "$scratch/sample"
   node web/build.mjs \
     --out "$out" \

@@ -12,20 +12,22 @@ type ReadCoster interface {
 
 const (
 	// window is how much of the disk is read at a time: each layer is asked
-	// once for all that it has of it, and not run by run.
-	window = 2 << 20
+	// once for all that it has of it, and not run by run. Where reads are
+	// dear, larger ones pay.
+	window     = 2 << 20
+	dearWindow = 8 << 20
 
 	// fileCost is the ReadCost of a local file whose bytes are in memory.
 	fileCost = 4 << 10
 
 	// maxSpan bounds what is read in one go, gaps and all.
-	maxSpan = 2 * window
+	maxSpan = dearWindow + dearWindow/2
 )
 
 // readCost is the cost of a read of this image's file.
 func (im *Image) readCost() int64 {
 	if c, ok := im.r.(ReadCoster); ok {
-		return min(max(c.ReadCost(), 0), window)
+		return min(max(c.ReadCost(), 0), dearWindow)
 	}
 	return fileCost
 }
@@ -62,9 +64,13 @@ func (d *Disk) ReadTo(sink Sink, off, n int64) (int64, error) {
 	}
 	g := gatherers.Get().(*gatherer)
 	defer gatherers.Put(g)
+	size := int64(window)
+	if d.layers[len(d.layers)-1].readCost() > fileCost {
+		size = dearWindow
+	}
 	for done := int64(0); done < n; {
 		at := off + done
-		m, err := g.read(d, sink, at, min(n-done, window-at%window), done)
+		m, err := g.read(d, sink, at, min(n-done, size-at%size), done)
 		done += m
 		if err != nil {
 			return done, err

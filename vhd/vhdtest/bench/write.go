@@ -12,6 +12,8 @@ import (
 // to; and huge/, a 2040 GiB dynamic disk with a child of that size.
 func writeImages(dir string, size int64) error {
 	kinds := map[string]vhdtest.ChainSpec{
+		// As most writers fill blocks: whole. Each snapshot has half of them.
+		"blocks": {Seed: 5, Layers: 3, Size: size, BaseType: vhdtest.Fixed, Leave: 0.5, Whole: 0.5},
 		// As snapshots look that ran for days: half of the blocks touched, in
 		// runs of some 32 KiB, over a base that has everything.
 		"usual": {Seed: 3, Layers: 3, Size: size, BaseType: vhdtest.Fixed, Leave: 0.5, Whole: 0.2, Run: 64, InOrder: true},

@@ -3,7 +3,6 @@ package session
 import (
 	"errors"
 	"strconv"
-	"sync"
 
 	"vhdscope/vhd"
 )
@@ -14,9 +13,7 @@ type chain struct {
 	disk       *vhd.Disk
 	files      []*file // of the disk's layers, leaf first
 	resolution vhd.Resolution
-
-	mu   sync.Mutex
-	next int64 // where a sequential reader goes on
+	ahead      ahead
 }
 
 // mayBeRaw reports whether a file that is no VHD could be the raw base of a

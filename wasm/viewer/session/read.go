@@ -18,8 +18,8 @@ const (
 	coarse = 128 << 10
 
 	// chunk is what is gathered at a time, and gatherers how many at once.
-	chunk     = 2 << 20
-	gatherers = 4
+	chunk     = 8 << 20
+	gatherers = 2
 )
 
 // Read reads a range of a resolved disk, all of it or an error.
@@ -31,29 +31,37 @@ func (s *Session) Read(ctx context.Context, req *ReadRequest, progress Progress)
 	if err := c.inside(req.Offset, req.Length); err != nil {
 		return nil, err
 	}
-	r := &reading{chain: c, sources: c.sources(), buf: s.host.NewBuffer(req.Length), from: req.Offset, total: req.Length, progress: progress}
-	c.readAhead(req.Offset, req.Length)
-	if req.Length <= segment {
-		err = r.segment(ctx, req.Offset, req.Length)
+	known := c.ahead.take(req.Offset, req.Length)
+	if c.ahead.follows(req.Offset, req.Length) {
+		end := req.Offset + req.Length
+		c.ahead.start(end, min(req.Length, c.disk.Size()-end), func(off, n int64) (any, error) {
+			return c.read(context.Background(), s.host.NewBuffer(n), off, n, nil)
+		})
+	}
+	if known != nil {
+		if value, err := known.wait(ctx); err == nil {
+			return &Bytes{Bytes: value}, nil
+		}
+	}
+	value, err := c.read(ctx, s.host.NewBuffer(req.Length), req.Offset, req.Length, progress)
+	if err != nil {
+		return nil, err
+	}
+	return &Bytes{Bytes: value}, nil
+}
+
+// read reads a range of the chain's disk into a buffer.
+func (c *chain) read(ctx context.Context, buf Buffer, off, n int64, progress Progress) (value any, err error) {
+	r := &reading{chain: c, sources: c.sources(), buf: buf, from: off, total: n, progress: progress}
+	if n <= segment {
+		err = r.segment(ctx, off, n)
 	} else {
-		err = inParts(req.Offset, req.Offset+req.Length, segment, segments, func(off, n int64) error { return r.segment(ctx, off, n) })
+		err = inParts(off, off+n, segment, segments, func(off, n int64) error { return r.segment(ctx, off, n) })
 	}
 	if err != nil {
 		return nil, err
 	}
-	value, err := r.buf.Value()
-	return &Bytes{Bytes: value}, err
-}
-
-// readAhead prepares what a sequential reader will ask for next.
-func (c *chain) readAhead(off, n int64) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	end := off + n
-	if off == c.next && off > 0 {
-		go c.disk.Prepare(end, min(n, segment, c.disk.Size()-end))
-	}
-	c.next = end
+	return buf.Value()
 }
 
 // sources are the files of the chain's layers.
