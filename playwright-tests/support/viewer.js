@@ -20,8 +20,10 @@ export class Viewer {
   async load(url = '/') {
     const response = await this.page.goto(url);
     await expect(this.sample).toBeVisible();
-    // An engine that answers, even with an error, has loaded all it needs.
-    await this.page.waitForFunction(() => globalThis.vhdscope?.read(0, 0, 0).catch(() => true));
+    // Once the engine itself answers, that no disk has this id, the page has
+    // loaded all it needs.
+    const answer = () => globalThis.vhdscope?.read(0, 0, 0).catch(({ code }) => code ?? 'no code');
+    await expect.poll(() => this.page.evaluate(answer), { message: 'what the engine answers' }).toBe('bad-request');
     return response;
   }
 
