@@ -11,78 +11,42 @@ import (
 )
 
 // Numbers are exact below 2^53 and refused beyond; never 32 bits. A field of
-// type any holds a js.Value or a message.
+// type any holds a js.Value or another message.
 
 const maxSafeInteger = 1<<53 - 1
 
-var errNotExact = errors.New("a number is not a whole one below 2^53")
+var (
+	errNotExact  = errors.New("a number is not a whole one below 2^53")
+	errNotArray  = errors.New("object in place of array")
+	errReplyOnly = errors.New("only a reply can have it")
+)
 
 // decode fills a session.Message from a JavaScript object. Fields of type any
 // keep the js.Value. Properties that are missing leave their field as it is.
 func decode(v js.Value, message any) error {
-	if typeOf(v) != js.TypeObject {
-		return mismatch(v, "object")
+	if err := mustBe(js.TypeObject, v); err != nil {
+		return err
 	}
-	r := &reader{from: v}
-	message.(session.Message).Walk(r)
+	r := reader{from: v}
+	message.(session.Message).Walk(&r)
 	return r.err
 }
 
-// typeOf is the type of any value, undefined for those that js.Value.Type
-// does not know and panics at: a bigint.
-func typeOf(v js.Value) (t js.Type) {
-	defer func() { _ = recover() }()
-	return v.Type()
-}
-
-func mismatch(v js.Value, want string) error {
-	return errors.New("a " + typeOf(v).String() + " is no " + want)
-}
-
-// reader fills the fields that it is shown, up to the first error.
-type reader struct {
-	from js.Value // the object
-	err  error
-}
-
-// read calls set with a property that is there.
-func (r *reader) read(name string, set func(v js.Value) error) {
-	if r.err != nil {
-		return
-	}
-	v := r.from.Get(name)
-	if v.IsUndefined() {
-		return
-	}
-	if err := set(v); err != nil {
-		r.err = errors.New(name + ": " + err.Error())
-	}
-}
-
-func (r *reader) Int(name string, p *int) {
-	r.read(name, func(v js.Value) error {
-		n, err := whole(v)
-		if err == nil {
-			*p = int(n)
+// mustBe reports as an error that a value is of another type.
+func mustBe(want js.Type, v js.Value) (err error) {
+	defer func() {
+		if recover() != nil { // js.Value.Type has no type for a bigint
+			err = errors.New("unknown type in place of " + want.String())
 		}
-		return err
-	})
-}
-
-func (r *reader) Int64(name string, p *int64) {
-	r.read(name, func(v js.Value) error {
-		n, err := whole(v)
-		if err == nil {
-			*p = n
-		}
-		return err
-	})
-}
-
-func whole(v js.Value) (int64, error) {
-	if typeOf(v) != js.TypeNumber {
-		return 0, mismatch(v, "number")
+	}()
+	if is := v.Type(); is != want {
+		return errors.New(is.String() + " in place of " + want.String())
 	}
+	return nil
+}
+
+// exactly is the value of a number.
+func exactly(v js.Value) (int64, error) {
 	f := v.Float()
 	if f != math.Trunc(f) || math.Abs(f) > maxSafeInteger {
 		return 0, errNotExact
@@ -90,108 +54,150 @@ func whole(v js.Value) (int64, error) {
 	return int64(f), nil
 }
 
-func (r *reader) String(name string, p *string) {
-	r.read(name, func(v js.Value) error {
-		if typeOf(v) != js.TypeString {
-			return mismatch(v, "string")
+// reader fills fields from an object's properties, up to the first error.
+type reader struct {
+	from js.Value
+	err  error
+}
+
+// get is a property of the wanted type, if it is there.
+func (r *reader) get(name string, want js.Type) (v js.Value, ok bool) {
+	if r.err != nil {
+		return v, false
+	}
+	if v = r.from.Get(name); v.IsUndefined() {
+		return v, false
+	}
+	return v, r.good(name, mustBe(want, v))
+}
+
+// good keeps an error, if it is one, with the name of the property.
+func (r *reader) good(name string, err error) bool {
+	if err != nil {
+		r.err = errors.New(name + ": " + err.Error())
+	}
+	return err == nil
+}
+
+// all are the elements of an array, which are all of the wanted type.
+func (r *reader) all(name string, want js.Type) (list []js.Value, ok bool) {
+	v, ok := r.get(name, js.TypeObject)
+	if !ok {
+		return nil, false
+	}
+	if mustBe(js.TypeNumber, v.Get("length")) != nil {
+		return nil, r.good(name, errNotArray)
+	}
+	for i := range v.Length() {
+		e := v.Index(i)
+		if !r.good(name, mustBe(want, e)) {
+			return nil, false
 		}
+		list = append(list, e)
+	}
+	return list, true
+}
+
+func (r *reader) Int(name string, p *int) {
+	n := int64(*p)
+	r.Int64(name, &n)
+	*p = int(n)
+}
+
+func (r *reader) Int64(name string, p *int64) {
+	if v, ok := r.get(name, js.TypeNumber); ok {
+		if n, err := exactly(v); r.good(name, err) {
+			*p = n
+		}
+	}
+}
+
+func (r *reader) String(name string, p *string) {
+	if v, ok := r.get(name, js.TypeString); ok {
 		*p = v.String()
-		return nil
-	})
+	}
 }
 
 func (r *reader) Bool(name string, p *bool) {
-	r.read(name, func(v js.Value) error {
-		if typeOf(v) != js.TypeBoolean {
-			return mismatch(v, "boolean")
-		}
+	if v, ok := r.get(name, js.TypeBoolean); ok {
 		*p = v.Bool()
-		return nil
-	})
-}
-
-func (r *reader) Ints(name string, p *[]int) {
-	r.read(name, func(v js.Value) error {
-		*p = nil
-		return each(v, func(v js.Value) error {
-			n, err := whole(v)
-			*p = append(*p, int(n))
-			return err
-		})
-	})
-}
-
-func (r *reader) Strings(name string, p *[]string) {
-	r.read(name, func(v js.Value) error {
-		*p = nil
-		return each(v, func(v js.Value) error {
-			if typeOf(v) != js.TypeString {
-				return mismatch(v, "string")
-			}
-			*p = append(*p, v.String())
-			return nil
-		})
-	})
-}
-
-func (r *reader) List(name string, l session.List) {
-	r.read(name, func(v js.Value) error {
-		l.Clear()
-		return each(v, func(v js.Value) error { return decode(v, l.Add()) })
-	})
-}
-
-// each calls do for the elements of an array.
-func each(v js.Value, do func(js.Value) error) error {
-	if typeOf(v) != js.TypeObject || typeOf(v.Get("length")) != js.TypeNumber {
-		return mismatch(v, "array")
 	}
-	for i := range v.Length() {
-		if err := do(v.Index(i)); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 func (r *reader) Any(name string, p *any) {
-	r.read(name, func(v js.Value) error {
+	if v := r.from.Get(name); !v.IsUndefined() {
 		*p = v
-		return nil
-	})
+	}
 }
 
-func (r *reader) Message(name string, m session.Message) {
-	r.read(name, func(v js.Value) error {
-		if m == nil {
-			return errReplies
+func (r *reader) Ints(name string, p *[]int) {
+	if list, ok := r.all(name, js.TypeNumber); ok {
+		*p = make([]int, len(list))
+		for i, v := range list {
+			n, err := exactly(v)
+			if !r.good(name, err) {
+				return
+			}
+			(*p)[i] = int(n)
 		}
-		return decode(v, m)
-	})
+	}
 }
 
-func (r *reader) Bytes(name string, _ *[]byte) {
-	r.read(name, func(v js.Value) error { return errReplies })
+func (r *reader) Strings(name string, p *[]string) {
+	if list, ok := r.all(name, js.TypeString); ok {
+		*p = make([]string, len(list))
+		for i, v := range list {
+			(*p)[i] = v.String()
+		}
+	}
 }
 
-var errReplies = errors.New("only replies have it")
+func (r *reader) OpenFiles(name string, p *[]session.OpenFile) {
+	if list, ok := r.all(name, js.TypeObject); ok {
+		*p = make([]session.OpenFile, len(list))
+		for i, v := range list {
+			if !r.good(name, decode(v, &(*p)[i])) {
+				return
+			}
+		}
+	}
+}
+
+func (r *reader) Message(name string, m session.Message, there bool) {
+	if !there {
+		r.refuse(name)
+	} else if v, ok := r.get(name, js.TypeObject); ok {
+		r.good(name, decode(v, m))
+	}
+}
+
+func (r *reader) Bytes(name string, _ *[]byte) { r.refuse(name) }
+
+func (r *reader) List(name string, _ int, _ func(int) session.Message) { r.refuse(name) }
+
+// refuse takes only a property that is missing.
+func (r *reader) refuse(name string) {
+	if _, ok := r.get(name, js.TypeObject); ok {
+		r.good(name, errReplyOnly)
+	}
+}
 
 // encoder turns messages into JavaScript values.
 type encoder struct {
 	transfer []any // buffers that may be handed over instead of copied
 }
 
-// encode takes a js.Value, a session.Message, or nil.
+// encode takes a session.Message, a js.Value, or nil.
 func (e *encoder) encode(message any) js.Value {
 	switch m := message.(type) {
+	case nil:
+		return js.Null()
 	case js.Value:
 		return e.handOver(m)
-	case session.Message:
-		object := js.Global().Get("Object").New()
-		m.Walk(&writer{e, object})
-		return object
 	}
-	return js.Null()
+	w := writer{e, js.Global().Get("Object").New()}
+	message.(session.Message).Walk(&w)
+	return w.to
 }
 
 // handOver lists a typed array's buffer for transfer.
@@ -200,26 +206,28 @@ func (e *encoder) handOver(array js.Value) js.Value {
 	return array
 }
 
-// writer sets an object's properties to the fields that it is shown.
+// writer sets an object's properties from fields.
 type writer struct {
 	*encoder
 	to js.Value
 }
 
-func (w *writer) Int(name string, p *int) { w.number(name, int64(*p)) }
+func (w *writer) Int(name string, p *int) { w.to.Set(name, exact(int64(*p))) }
 
-func (w *writer) Int64(name string, p *int64) { w.number(name, *p) }
+func (w *writer) Int64(name string, p *int64) { w.to.Set(name, exact(*p)) }
 
-func (w *writer) number(name string, n int64) {
+func exact(n int64) float64 {
 	if n > maxSafeInteger || n < -maxSafeInteger {
 		panic(errNotExact) // the engine refuses such sizes when it opens a file
 	}
-	w.to.Set(name, float64(n))
+	return float64(n)
 }
 
 func (w *writer) String(name string, p *string) { w.to.Set(name, *p) }
 
 func (w *writer) Bool(name string, p *bool) { w.to.Set(name, *p) }
+
+func (w *writer) Any(name string, p *any) { w.to.Set(name, w.encode(*p)) }
 
 func (w *writer) Bytes(name string, p *[]byte) {
 	array := js.Global().Get("Uint8Array").New(len(*p))
@@ -227,26 +235,41 @@ func (w *writer) Bytes(name string, p *[]byte) {
 	w.to.Set(name, w.handOver(array))
 }
 
+// array makes an array of n elements the property.
+func (w *writer) array(name string, n int) js.Value {
+	array := js.Global().Get("Array").New(n)
+	w.to.Set(name, array)
+	return array
+}
+
 func (w *writer) Ints(name string, p *[]int) {
-	w.array(name, len(*p), func(i int) js.Value { return js.ValueOf((*p)[i]) })
+	array := w.array(name, len(*p))
+	for i, n := range *p {
+		array.SetIndex(i, exact(int64(n)))
+	}
 }
 
 func (w *writer) Strings(name string, p *[]string) {
-	w.array(name, len(*p), func(i int) js.Value { return js.ValueOf((*p)[i]) })
-}
-
-func (w *writer) List(name string, l session.List) {
-	w.array(name, l.Len(), func(i int) js.Value { return w.encode(l.At(i)) })
-}
-
-func (w *writer) array(name string, n int, at func(int) js.Value) {
-	array := js.Global().Get("Array").New(n)
-	for i := range n {
-		array.SetIndex(i, at(i))
+	array := w.array(name, len(*p))
+	for i, s := range *p {
+		array.SetIndex(i, s)
 	}
-	w.to.Set(name, array)
 }
 
-func (w *writer) Any(name string, p *any) { w.to.Set(name, w.encode(*p)) }
+func (w *writer) List(name string, n int, at func(int) session.Message) {
+	array := w.array(name, n)
+	for i := range n {
+		array.SetIndex(i, w.encode(at(i)))
+	}
+}
 
-func (w *writer) Message(name string, m session.Message) { w.to.Set(name, w.encode(m)) }
+func (w *writer) OpenFiles(name string, p *[]session.OpenFile) {
+	w.List(name, len(*p), func(i int) session.Message { return &(*p)[i] })
+}
+
+func (w *writer) Message(name string, m session.Message, there bool) {
+	if !there {
+		m = nil
+	}
+	w.to.Set(name, w.encode(m))
+}
