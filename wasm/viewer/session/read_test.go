@@ -44,7 +44,11 @@ func raggedChain(seed uint64, size int64) *vhdtest.Chain {
 // TestReadWholeDisk: a disk is what the model says, whichever way it is read.
 func TestReadWholeDisk(t *testing.T) {
 	const size = 9<<20 + 3*512
-	for seed := range uint64(3) {
+	seeds := uint64(3)
+	if testing.Short() {
+		seeds = 1
+	}
+	for seed := range seeds {
 		for _, test := range []struct {
 			name          string
 			c             *vhdtest.Chain
@@ -98,6 +102,37 @@ func TestReadRanges(t *testing.T) {
 		check(0, 0)
 		check(size, 0)
 		check(size-1, 1)
+	}
+}
+
+// TestReadOn reads a disk from its start to its end, which is read ahead of:
+// the bytes are right, a fault is told where it is, and nothing of it stays.
+func TestReadOn(t *testing.T) {
+	const size, step, at = 12<<20 + 512, 3 << 19, 7<<20 + 100
+	c := vhdtest.NewChain(vhdtest.ChainSpec{Seed: 16, Layers: 1, Size: size, BaseType: vhdtest.Fixed})
+	var broken atomic.Bool
+	s, _ := newSession()
+	open(t, s, given("base.vhd", &hooked{sized: c.Layers[0].File, at: func(off, end int64) error {
+		if broken.Load() && off <= at && at < end {
+			return &blobio.ReadError{Name: "base.vhd", Offset: at, Length: 1, Err: errors.New("the disk is broken")}
+		}
+		return nil
+	}}))
+	want := c.Contents()
+	for _, bad := range []bool{false, true, false} {
+		broken.Store(bad)
+		for off := int64(0); off < size; off += step {
+			n := min(step, size-off)
+			if bad && off <= at && at < off+n {
+				if p := wantProblem(t, s, CommandRead, ReadRequest{1, off, n}, "read"); p.File != "base.vhd" || p.Offset != at {
+					t.Errorf("problem %+v", p)
+				}
+				continue
+			}
+			if got := read(t, s, 1, off, n); string(got) != string(want[off:off+n]) {
+				t.Errorf("%d bytes at %d: %s", n, off, vhdtest.Diff(got, want[off:off+n]))
+			}
+		}
 	}
 }
 
