@@ -2,7 +2,7 @@ package session
 
 // Message is one of the protocol's messages. It shows its fields in order,
 // under the names that their js tags give. Messages do so by hand because
-// reflection would cost every visitor 20 KB.
+// reflection would cost every visitor 10 KB.
 type Message interface {
 	Walk(f Fields)
 }
