@@ -148,7 +148,7 @@ func sameMissing(a, b error) bool {
 func (d *Disk) noParent() error {
 	n := len(d.layers)
 	return &FormatError{Layer: n, Offset: -1, Rule: RuleParentMissing, Err: ErrNoParent,
-		Msg: "these bytes are in the parent " + d.layers[n-1].ParentUUID().String() + ", which is missing"}
+		Msg: "these bytes are in " + d.layers[n-1].parentText() + ", which is missing"}
 }
 
 // outside is the error for a range that is not on the disk.

@@ -42,11 +42,8 @@ func (d *Disk) Explain(off int64) ([]Step, error) {
 			return steps, nil
 		}
 	}
-	last := d.layers[len(d.layers)-1]
-	err := &FormatError{Layer: len(d.layers), Offset: -1, Rule: RuleParentMissing, Err: ErrNoParent,
-		Msg: "the parent " + last.header.ParentUUID.String() + " is missing"}
 	return append(steps, Step{Layer: len(d.layers), Verdict: Unreadable, Message: "This parent is missing, and only it can tell.",
-		Block: -1, TableEntry: -1, BitmapByte: -1, Bit: -1, Source: -1, Err: err}), nil
+		Block: -1, TableEntry: -1, BitmapByte: -1, Bit: -1, Source: -1, Err: d.noParent()}), nil
 }
 
 // explain is the step of one image for the sector that holds byte off. The

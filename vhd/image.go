@@ -103,6 +103,9 @@ func (im *Image) Blocks() (all, allocated int64) {
 // BlockOffset is the byte offset in the file of the bitmap of block b, which
 // the block's data follows.
 func (im *Image) BlockOffset(b int64) (int64, error) {
+	if im.table.entries() == 0 {
+		return 0, broken(RuleBounds, -1, "the image has no blocks")
+	}
 	if b < 0 || b >= im.table.entries() {
 		return 0, broken(RuleBounds, -1, "the table has blocks 0 to %d, and not %d", im.table.entries()-1, b)
 	}

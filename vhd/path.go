@@ -147,3 +147,15 @@ func (im *Image) ParentFileName() string {
 	}
 	return ""
 }
+
+// parentText is the parent by all that its child knows of it, for a sentence.
+func (im *Image) parentText() string {
+	s := "the parent"
+	if name := im.ParentFileName(); name != "" {
+		s += " " + quoted(name)
+	}
+	if id := im.ParentUUID(); !id.IsZero() {
+		s += " with the UUID " + id.String()
+	}
+	return s
+}

@@ -107,9 +107,38 @@ type match struct {
 	name     nameMatch
 }
 
-// parent finds the parent of a child; chain is what lies above it. Names are
-// matched only where they can decide or are to be shown: a pool may be large.
+// Parent finds the image below one child, as [Resolver.Resolve] would if the
+// child were a leaf.
+func (r Resolver) Parent(child Candidate, pool []Candidate) (parent Candidate, ok bool) {
+	if child.Image.Type() != Differencing {
+		return Candidate{}, false
+	}
+	parent, _, n := r.find(child, pool, []Candidate{child})
+	return parent, n == one
+}
+
+// parent finds the parent of a child or tells why not; chain is what lies
+// above it.
 func (r Resolver) parent(child Candidate, pool, chain []Candidate) (Candidate, Link, *MissingParent) {
+	parent, link, n := r.find(child, pool, chain)
+	if n == one {
+		return parent, link, nil
+	}
+	return Candidate{}, Link{}, notFound(child, pool, chain, n == several)
+}
+
+// howMany candidates are the parent.
+type howMany int
+
+const (
+	none howMany = iota
+	one
+	several // and nothing tells which
+)
+
+// find looks for the parent. Names are matched only where they can decide: a
+// pool may be large.
+func (r Resolver) find(child Candidate, pool, chain []Candidate) (Candidate, Link, howMany) {
 	var fit []*match
 	for _, c := range pool {
 		if c.Image == child.Image {
@@ -118,7 +147,7 @@ func (r Resolver) parent(child Candidate, pool, chain []Candidate) (Candidate, L
 		if c.Image == r.Chosen[child.Image] && !inChain(chain, c.Image) {
 			l := newMatch(child, c, chain).link(child)
 			l.Chosen = true
-			return c, l, nil
+			return c, l, one
 		}
 		if !mayFit(child, c) {
 			continue
@@ -127,15 +156,18 @@ func (r Resolver) parent(child Candidate, pool, chain []Candidate) (Candidate, L
 			fit = append(fit, m)
 		}
 	}
-	fit = likeliestFirst(fit)
-	if len(fit) > 0 && decided(fit) {
-		l := fit[0].link(child)
-		if len(fit) > 1 {
-			l.Evidence = append(l.Evidence, rivals(fit))
-		}
-		return fit[0].Candidate, l, nil
+	if len(fit) == 0 {
+		return Candidate{}, Link{}, none
 	}
-	return Candidate{}, Link{}, notFound(child, pool, chain, len(fit) > 0)
+	fit = likeliestFirst(fit)
+	if !decided(fit) {
+		return Candidate{}, Link{}, several
+	}
+	l := fit[0].link(child)
+	if len(fit) > 1 {
+		l.Evidence = append(l.Evidence, rivals(fit))
+	}
+	return fit[0].Candidate, l, one
 }
 
 // notFound tells why no candidate was taken.

@@ -3,7 +3,6 @@
 package main
 
 import (
-	"errors"
 	"strconv"
 	"syscall/js"
 
@@ -31,8 +30,12 @@ func (b *buffer) Value() (any, error) {
 // make makes the array, all zeros. The browser may have no room for it.
 func (b *buffer) make() (err error) {
 	defer func() {
-		if e, ok := recover().(js.Error); ok {
-			err = errors.New(strconv.FormatInt(b.n, 10) + " bytes are more than this browser can hold at once: " + e.Value.Get("message").String())
+		switch e := recover().(type) {
+		case nil:
+		case js.Error:
+			err = &session.RoomError{Msg: strconv.FormatInt(b.n, 10) + " bytes are more than this browser can hold at once: " + e.Value.Get("message").String()}
+		default:
+			panic(e)
 		}
 	}()
 	if b.array.IsUndefined() {

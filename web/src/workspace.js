@@ -255,7 +255,7 @@ export class Workspace {
       disk: disk?.id ?? 0,
       layer: Math.max(layer, 0),
       other: other?.key ?? 0,
-      tab: forest.disks.length === 0 ? 'chain' : state.tab,
+      tab: firstTab(state.forest, forest, disk) ?? state.tab,
       bytesOf: keepsBytes ? state.bytesOf : 0,
       target: keepsBytes ? state.target : null,
     });
@@ -314,6 +314,21 @@ export class Workspace {
   nameOf(key) {
     return fileOf(this.store.state, key)?.name ?? '';
   }
+}
+
+/**
+ * The tab to show when what is open begins or ends: the disk's sectors, or, if
+ * something is missing, the chain that says so. Between, the person decides.
+ *
+ * @param {Forest} before
+ * @param {Forest} now
+ * @param {DiskInfo | undefined} disk
+ * @returns {Tab | undefined}
+ */
+function firstTab(before, now, disk) {
+  if (now.disks.length === 0) return 'chain';
+  if (before.disks.length > 0) return undefined;
+  return disk?.complete ? 'sectors' : 'chain';
 }
 
 /** @param {string[]} texts */

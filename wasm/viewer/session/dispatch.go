@@ -45,7 +45,7 @@ func (s *Session) do(ctx context.Context, command string, decode func(any) error
 	case CommandRead:
 		req := new(ReadRequest)
 		if err := decode(req); err != nil {
-			return nil, nil, err
+			return nil, nil, badRequest(err.Error())
 		}
 		value, err := s.Read(ctx, req, progress)
 		return value, s.filesOf(req.Disk), err
@@ -61,7 +61,7 @@ func (s *Session) do(ctx context.Context, command string, decode func(any) error
 func answer[Req, Res any](ctx context.Context, decode func(any) error, method func(context.Context, *Req) (*Res, error)) (any, []*file, error) {
 	req := new(Req)
 	if err := decode(req); err != nil {
-		return nil, nil, err
+		return nil, nil, badRequest(err.Error())
 	}
 	res, err := method(ctx, req)
 	return res, nil, err

@@ -67,25 +67,19 @@ func (s *Session) rebuild() {
 // have no leaf: each that no chain holds begins one.
 func leafResolutions(resolver vhd.Resolver, pool []vhd.Candidate) []vhd.Resolution {
 	isParent := map[*vhd.Image]bool{}
-	all := map[*vhd.Image]vhd.Resolution{}
 	for _, c := range pool {
-		if c.Image.Type() == vhd.Raw {
-			continue
-		}
-		r := resolver.Resolve(c, pool)
-		all[c.Image] = r
-		if len(r.Chain) > 1 && r.Chain[1].Image != c.Image {
-			isParent[r.Chain[1].Image] = true
+		if p, ok := resolver.Parent(c, pool); ok {
+			isParent[p.Image] = true
 		}
 	}
 	var list []vhd.Resolution
 	shown := map[*vhd.Image]bool{}
 	for _, leaves := range []bool{true, false} {
 		for _, c := range pool {
-			r, ok := all[c.Image]
-			if !ok || shown[c.Image] || leaves && isParent[c.Image] {
+			if c.Image.Type() == vhd.Raw || shown[c.Image] || leaves && isParent[c.Image] {
 				continue
 			}
+			r := resolver.Resolve(c, pool)
 			for _, l := range r.Chain {
 				shown[l.Image] = true
 			}
@@ -202,7 +196,9 @@ func (s *Session) missingInfo(m *vhd.MissingParent, byImage map[*vhd.Image]*file
 		if f.image == nil && child.NamesParent(f.name) {
 			broken := Refusal{File: f.key, Name: f.name, Reason: "It has the right name, but it cannot be opened: " + problemOf(f.err, nil).Message + "."}
 			info.Refused = append([]Refusal{broken}, info.Refused...)
-			layer.Name, layer.State = f.name, "damaged"
+			if m.Reason == vhd.NotFound || m.Reason == vhd.Mismatch {
+				layer.Name, layer.State = f.name, "damaged"
+			}
 		}
 	}
 	info.Message = missingMessage(m, layer)

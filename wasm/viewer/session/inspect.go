@@ -63,6 +63,9 @@ func (s *Session) Explain(_ context.Context, req *ExplainRequest) (*Explanation,
 
 // Locate tells where a sector or block begins.
 func (s *Session) Locate(_ context.Context, req *LocateRequest) (*Location, error) {
+	if req.Unit != "sector" && req.Unit != "block" {
+		return nil, badRequest(strconv.Quote(req.Unit) + " is no unit: sector or block is")
+	}
 	if req.Index < 0 {
 		return nil, badRequest(req.Unit + "s are counted from 0")
 	}
@@ -92,8 +95,9 @@ func (s *Session) Locate(_ context.Context, req *LocateRequest) (*Location, erro
 		return &Location{Offset: off}, nil
 	case req.Unit == "block":
 		unit = block
-	case req.Unit != "sector":
-		return nil, badRequest(strconv.Quote(req.Unit) + " is no unit: sector or block is")
+	}
+	if size == 0 {
+		return nil, badRequest("there is no " + req.Unit + " in a disk of no bytes")
 	}
 	if req.Index > (size-1)/unit {
 		return nil, badRequest("there is no " + req.Unit + " " + dec(req.Index) + ": the last is " + dec((size-1)/unit))

@@ -23,6 +23,11 @@ type requestError struct{ msg string }
 
 func (e *requestError) Error() string { return e.msg }
 
+// RoomError is a result that the host has no memory for.
+type RoomError struct{ Msg string }
+
+func (e *RoomError) Error() string { return e.Msg }
+
 // problemOf is an error as the page shows it. Files are those of the chain
 // that was asked, leaf first; nil where none was.
 func problemOf(err error, files []*file) *Problem {
@@ -35,6 +40,9 @@ func problemOf(err error, files []*file) *Problem {
 	}
 	if _, ok := errors.AsType[*requestError](err); ok {
 		p.Code = CodeBadRequest
+	}
+	if _, ok := errors.AsType[*RoomError](err); ok {
+		p.Code = CodeMemory
 	}
 	read, ok := errors.AsType[*blobio.ReadError](err)
 	switch {

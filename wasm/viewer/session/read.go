@@ -127,14 +127,13 @@ func (c *chain) coarseExtents(off, n int64) []vhd.Extent {
 	return list
 }
 
-// report tells that n more bytes are read.
+// report tells that n more bytes are read. Reports come in order.
 func (r *reading) report(n int64) {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.done += n
-	done := r.done
-	r.mu.Unlock()
 	if r.progress != nil {
-		r.progress(done, r.total)
+		r.progress(r.done, r.total)
 	}
 }
 

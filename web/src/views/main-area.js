@@ -41,8 +41,18 @@ export class MainArea extends View {
     return html`<vscode-tabs .selectedIndex=${index} @vsc-tabs-select=${this.#selected} @keydown=${this.#keyDown}>
       ${tabs.map(({tab, title}) => html`
         <vscode-tab-header slot="header" data-testid="tab-${tab}">${title}</vscode-tab-header>
-        <vscode-tab-panel role="tabpanel" aria-label=${title}>${tab === state.tab ? this.#renderTab(tab) : ''}</vscode-tab-panel>`)}
+        <vscode-tab-panel role="tabpanel" aria-label=${title}>${this.#keeps(tab) ? this.#renderTab(tab) : ''}</vscode-tab-panel>`)}
     </vscode-tabs>`;
+  }
+
+  /**
+   * Sectors and details stay when another tab is shown, so that one comes back
+   * to them as they were.
+   *
+   * @param {Tab} tab
+   */
+  #keeps(tab) {
+    return tab !== 'chain' || this.state.tab === 'chain';
   }
 
   /** @param {Tab} tab */
