@@ -1,7 +1,6 @@
 package vhd
 
 import (
-	"container/list"
 	"math/bits"
 	"sync"
 )
@@ -44,46 +43,45 @@ func (im *Image) sectors(b int64) int64 {
 // 4 GiB of disk in 2 MiB blocks.
 const bitmapBudget = 1 << 20
 
-// bitmapCache keeps the bitmaps used last.
+// bitmapCache keeps the bitmaps used last, in two generations: when the young
+// fill half of the budget they become the old, and the old that nobody used
+// meanwhile are dropped.
 type bitmapCache struct {
-	mu     sync.Mutex
-	blocks map[int64]*list.Element
-	order  list.List // of *cachedBitmap, the one used last in front
-	bytes  int
-}
-
-type cachedBitmap struct {
-	block int64
-	bits  bitmap
+	mu         sync.Mutex
+	young, old map[int64]bitmap
+	bytes      int // of the young
 }
 
 func (c *bitmapCache) get(b int64) bitmap {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	e := c.blocks[b]
-	if e == nil {
-		return nil
+	bm := c.young[b]
+	if bm == nil {
+		if bm = c.old[b]; bm != nil {
+			c.add(b, bm)
+		}
 	}
-	c.order.MoveToFront(e)
-	return e.Value.(*cachedBitmap).bits
+	return bm
 }
 
 func (c *bitmapCache) put(b int64, bm bitmap) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.blocks[b] != nil {
-		return // another reader was first
+	if c.young[b] == nil {
+		c.add(b, bm)
 	}
-	if c.blocks == nil {
-		c.blocks = map[int64]*list.Element{}
+}
+
+// add puts a bitmap among the young; c.mu is held.
+func (c *bitmapCache) add(b int64, bm bitmap) {
+	if c.bytes+len(bm) > bitmapBudget/2 {
+		c.old, c.young, c.bytes = c.young, nil, 0
 	}
-	c.blocks[b] = c.order.PushFront(&cachedBitmap{b, bm})
+	if c.young == nil {
+		c.young = map[int64]bitmap{}
+	}
+	c.young[b] = bm
 	c.bytes += len(bm)
-	for c.bytes > bitmapBudget && c.order.Len() > 1 {
-		last := c.order.Remove(c.order.Back()).(*cachedBitmap)
-		delete(c.blocks, last.block)
-		c.bytes -= len(last.bits)
-	}
 }
 
 // bitmap reads the bitmap of block b, which must be allocated and without
