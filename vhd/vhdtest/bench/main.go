@@ -17,6 +17,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"vhdscope/vhd"
@@ -63,12 +64,14 @@ func (b *bench) run() error {
 	for _, c := range []struct {
 		name  string
 		spec  vhdtest.ChainSpec
+		ours  func(d *vhd.Disk, out string) error
 		rival func(leaf string) (contender, bool)
 	}{
-		{"dynamic disk", vhdtest.ChainSpec{Seed: 1, Layers: 1, Size: b.size}, qemuImg},
-		{"ragged three-layer chain", vhdtest.ChainSpec{Seed: 2, Layers: 3, Size: b.size}, sevenZip},
+		{"dynamic disk, zeros as holes", vhdtest.ChainSpec{Seed: 1, Layers: 1, Size: b.size}, flattenSparse, qemuImg},
+		{"dynamic disk, zeros written", vhdtest.ChainSpec{Seed: 1, Layers: 1, Size: b.size}, flatten, qemuImgFull},
+		{"ragged three-layer chain", vhdtest.ChainSpec{Seed: 2, Layers: 3, Size: b.size}, flatten, sevenZip},
 	} {
-		if err := b.chain(c.name, c.spec, c.rival); err != nil {
+		if err := b.chain(c.name, c.spec, c.ours, c.rival); err != nil {
 			return fmt.Errorf("%s: %w", c.name, err)
 		}
 	}
@@ -76,14 +79,14 @@ func (b *bench) run() error {
 }
 
 // chain measures flattening one chain to a raw file.
-func (b *bench) chain(name string, spec vhdtest.ChainSpec, rival func(string) (contender, bool)) error {
+func (b *bench) chain(name string, spec vhdtest.ChainSpec, ours func(*vhd.Disk, string) error, rival func(string) (contender, bool)) error {
 	leaf, disk, err := openChain(b.dir, vhdtest.NewChain(spec))
 	if err != nil {
 		return err
 	}
 	flat := filepath.Join(b.dir, "flat.raw")
 	contenders := []contender{
-		{"vhdscope", func(out string) error { return flatten(disk, out) }},
+		{"vhdscope", func(out string) error { return ours(disk, out) }},
 		{"copying the same bytes", func(out string) error { return copyFile(flat, out) }},
 	}
 	if err := flatten(disk, flat); err != nil {
@@ -96,8 +99,8 @@ func (b *bench) chain(name string, spec vhdtest.ChainSpec, rival func(string) (c
 	if err != nil {
 		return err
 	}
-	ours := median(times[0])
-	fmt.Printf("flatten a %d MiB %s: %.2f s, %.0f MB/s\n", b.size>>20, name, ours.Seconds(), float64(b.size)/1e6/ours.Seconds())
+	took := median(times[0])
+	fmt.Printf("flatten a %d MiB %s: %.2f s, %.0f MB/s\n", b.size>>20, name, took.Seconds(), float64(b.size)/1e6/took.Seconds())
 	for i, c := range contenders[1:] {
 		fmt.Printf("  speed relative to %s: %.2f\n", c.name, medianRatio(times[i+1], times[0]))
 	}
@@ -150,6 +153,7 @@ func openChain(dir string, chain *vhdtest.Chain) (leaf string, disk *vhd.Disk, e
 
 const chunk = 4 << 20
 
+// flatten writes every byte of a disk.
 func flatten(d *vhd.Disk, out string) error {
 	f, err := os.Create(out)
 	if err != nil {
@@ -163,6 +167,44 @@ func flatten(d *vhd.Disk, out string) error {
 			return err
 		}
 		if _, err := f.Write(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// flattenSparse writes what a layer supplies and leaves holes for the rest.
+func flattenSparse(d *vhd.Disk, out string) error {
+	f, err := os.Create(out)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := f.Truncate(d.Size()); err != nil {
+		return err
+	}
+	buf := make([]byte, chunk)
+	for off := int64(0); off < d.Size(); off += chunk {
+		n := min(chunk, d.Size()-off)
+		from, to := int64(0), int64(0) // of the data in this chunk
+		for e, err := range d.Extents(off, n) {
+			if err != nil {
+				return err
+			}
+			if e.Layer >= 0 {
+				if to == 0 {
+					from = e.Offset - off
+				}
+				to = e.Offset + e.Length - off
+			}
+		}
+		if to == 0 {
+			continue
+		}
+		if _, err := d.ReadAt(buf[from:to], off+from); err != nil {
+			return err
+		}
+		if _, err := f.WriteAt(buf[from:to], off+from); err != nil {
 			return err
 		}
 	}
@@ -197,11 +239,16 @@ func copyFile(from, to string) error {
 	}
 }
 
-func qemuImg(leaf string) (contender, bool) {
+func qemuImg(leaf string) (contender, bool) { return qemuImgWith(leaf) }
+
+// qemuImgFull has qemu-img write zeros instead of looking for them.
+func qemuImgFull(leaf string) (contender, bool) { return qemuImgWith(leaf, "-S", "0") }
+
+func qemuImgWith(leaf string, options ...string) (contender, bool) {
 	_, err := exec.LookPath("qemu-img")
-	return contender{"qemu-img convert", func(out string) error {
-		// Zeros are written, as the others do, and not searched for.
-		return exec.Command("qemu-img", "convert", "-f", "vpc", "-O", "raw", "-S", "0", leaf, out).Run()
+	args := append([]string{"convert", "-f", "vpc", "-O", "raw"}, options...)
+	return contender{strings.Join(append([]string{"qemu-img convert"}, options...), " "), func(out string) error {
+		return exec.Command("qemu-img", append(args, leaf, out)...).Run()
 	}}, err == nil
 }
 
