@@ -182,6 +182,9 @@ func (s *Session) missingInfo(m *vhd.MissingParent, byImage map[*vhd.Image]*file
 		info.UUID = ""
 	}
 	for _, r := range m.Refused {
+		if !r.Usable && !r.SameName && m.Reason != vhd.Cycle {
+			continue // a layer above the child: nobody would take it for the parent
+		}
 		f := byImage[r.Candidate.Image]
 		refusal := Refusal{File: f.key, Name: f.name, Reason: r.Message, Usable: r.Usable}
 		if f.image.Type() != vhd.Raw {
