@@ -187,8 +187,8 @@ func TestCancel(t *testing.T) {
 	p.send(4, "cancel", map[string]any{"target": 2}) // again, and of none
 	p.send(5, "cancel", map[string]any{"target": 77})
 	p.send(6, "view", map[string]any{"disk": 1, "offset": 10, "length": 100})
-	p.settle()
 	file.Call("go")
+	p.settle()
 	for len(p.of(2)) == 0 {
 		turn() // reads that are under way must end
 	}

@@ -136,6 +136,22 @@ func TestReadOn(t *testing.T) {
 	}
 }
 
+// TestReadElsewhere: what was read ahead is no answer to another request.
+func TestReadElsewhere(t *testing.T) {
+	const size, step = 12 << 20, 2 << 20
+	c := raggedChain(17, size)
+	want := c.Contents()
+	for _, next := range [][2]int64{{2 * step, step}, {2 * step, step - 512}, {2 * step, step + 512}, {2*step + 512, step}, {0, step}, {step, step}, {3 * step, step}} {
+		s, _ := newSession()
+		openChain(t, s, c)
+		read(t, s, 1, 0, step)
+		read(t, s, 1, step, step)
+		if got := read(t, s, 1, next[0], next[1]); string(got) != string(want[next[0]:next[0]+next[1]]) {
+			t.Errorf("%d bytes at %d: %s", next[1], next[0], vhdtest.Diff(got, want[next[0]:next[0]+next[1]]))
+		}
+	}
+}
+
 // TestReadSegments reads more than is planned as one, most of it zeros.
 func TestReadSegments(t *testing.T) {
 	const size = 2*segment + 12<<20 + 512
