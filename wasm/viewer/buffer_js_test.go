@@ -256,7 +256,7 @@ func TestFetched(t *testing.T) {
 // TestHostOpen: only what is a file is opened.
 func TestHostOpen(t *testing.T) {
 	h := host{blobio.NewCache(1 << 20)}
-	for _, source := range []string{"undefined", "null", "7", "'x'", "true", "{}", "[]", "{size: '7'}", "{size: null}", "() => 1", "Symbol('x')"} {
+	for _, source := range []string{"undefined", "null", "7", "'x'", "true", "{}", "[]", "{size: '7'}", "{size: null}", "() => 1", "Symbol('x')", "7n", "{size: 7n}"} {
 		if s, err := h.Open("x", script("return "+source)); err == nil || s != nil {
 			t.Errorf("%s is opened: %v", source, err)
 		}

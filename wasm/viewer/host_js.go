@@ -18,7 +18,7 @@ type host struct{ cache *blobio.Cache }
 // Open takes a File of the browser.
 func (h host) Open(name string, file any) (session.Source, error) {
 	v, ok := file.(js.Value)
-	if !ok || v.Type() != js.TypeObject || v.Get("size").Type() != js.TypeNumber {
+	if !ok || mustBe(js.TypeObject, v) != nil || mustBe(js.TypeNumber, v.Get("size")) != nil {
 		return nil, errors.New("it came without its bytes")
 	}
 	f := blobio.NewFileAs(&dom.File{Value: v}, name)

@@ -37,7 +37,7 @@ func (l *loop) listen() {
 func (l *loop) take(data js.Value) {
 	defer l.crashed()
 	var req session.Request
-	if err := decode(data, &req); err != nil {
+	if err := decode(data, &req); err != nil || req.ID <= 0 {
 		return // no message of ours, so nobody waits for an answer
 	}
 	value, _ := req.Value.(js.Value)

@@ -61,7 +61,7 @@ func TestGarbage(t *testing.T) {
 	for _, source := range []string{
 		"undefined", "null", "7", "true", "'open'", "Symbol('open')", "7n", "() => 1",
 		"{id: 'x', command: 'open'}", "{id: 1.5, command: 'open'}", "{id: NaN}", "{id: 2 ** 53}", "{id: 1n}", "{id: {}}", "{id: null}",
-		"{id: 1, command: 5}", "{id: 1, command: null}", "{id: 1, command: {}}", "{id: 1, command: Symbol('open')}",
+		"{}", "[]", "{id: 0, command: 'open'}", "{id: -1, command: 'open'}", "{id: 1, command: 5}", "{id: 1, command: null}", "{id: 1, command: {}}", "{id: 1, command: Symbol('open')}",
 	} {
 		p.take(script("return " + source))
 		p.settle()

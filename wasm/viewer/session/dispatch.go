@@ -41,7 +41,9 @@ func (s *Session) do(ctx context.Context, command string, decode func(any) error
 	case CommandLocate:
 		return answer(ctx, decode, s.Locate)
 	case CommandExtents:
-		return answer(ctx, decode, s.Extents)
+		return answer(ctx, decode, func(ctx context.Context, req *ExtentsRequest) (*ExtentList, error) {
+			return s.Extents(ctx, req, progress)
+		})
 	case CommandRead:
 		req := new(ReadRequest)
 		if err := decode(req); err != nil {

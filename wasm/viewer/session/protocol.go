@@ -21,8 +21,8 @@ const (
 	CommandView        = "view"        // ViewRequest → View
 	CommandExplain     = "explain"     // ExplainRequest → Explanation
 	CommandLocate      = "locate"      // LocateRequest → Location
-	CommandRead        = "read"        // ReadRequest → Bytes
-	CommandExtents     = "extents"     // ExtentsRequest → ExtentList
+	CommandRead        = "read"        // ReadRequest → Bytes; reports progress
+	CommandExtents     = "extents"     // ExtentsRequest → ExtentList; reports progress
 	CommandCheckBatmap = "checkBatmap" // CheckBatmapRequest → BatmapCheck; reports progress
 	CommandCancel      = "cancel"      // CancelRequest → nothing; the cancelled request answers for itself
 )

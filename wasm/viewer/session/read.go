@@ -31,6 +31,9 @@ func (s *Session) Read(ctx context.Context, req *ReadRequest, progress Progress)
 	if err := c.inside(req.Offset, req.Length); err != nil {
 		return nil, err
 	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	known := c.ahead.take(req.Offset, req.Length)
 	if c.ahead.follows(req.Offset, req.Length) {
 		end := req.Offset + req.Length
@@ -40,6 +43,9 @@ func (s *Session) Read(ctx context.Context, req *ReadRequest, progress Progress)
 	}
 	if known != nil {
 		if value, err := known.wait(ctx); err == nil {
+			if progress != nil {
+				progress(req.Length, req.Length)
+			}
 			return &Bytes{Bytes: value}, nil
 		}
 	}

@@ -86,29 +86,43 @@ func (v *View) fill(r io.ReaderAt, files []*file) {
 	}
 }
 
-// fail marks the rest of the extent that holds byte off as unreadable, and
-// tells the index of the extent behind it.
+// badRun is what is given up where a file does not give a byte: behind it
+// reading is tried again.
+const badRun = 4 << 10
+
+// fail marks the bytes from off to the next multiple of badRun, in the extent
+// that holds off, as unreadable. It tells the index of what lies behind them.
 func (v *View) fail(i int, off int64, err error, files []*file) int {
 	for v.Extents[i].Offset+v.Extents[i].Length <= off {
 		i++
 	}
 	e := v.Extents[i]
-	bad := Extent{Offset: off, Length: e.Offset + e.Length - off, Layer: e.Layer, Source: -1, State: "unreadable", Problem: problemOf(err, files)}
-	clear(v.Bytes[off-v.Offset : off-v.Offset+bad.Length])
-	if off == e.Offset {
-		v.Extents[i] = bad
-		return i + 1
+	end := min(off-off%badRun+badRun, e.Offset+e.Length)
+	clear(v.Bytes[off-v.Offset : end-v.Offset])
+	parts := append(e.cut(e.Offset, off), Extent{Offset: off, Length: end - off, Layer: e.Layer, Source: -1, State: "unreadable", Problem: problemOf(err, files)})
+	next := i + len(parts)
+	parts = append(parts, e.cut(end, e.Offset+e.Length)...)
+	v.Extents = append(v.Extents[:i:i], append(parts, v.Extents[i+1:]...)...)
+	return next
+}
+
+// cut is the part [from, to) of an extent, in a list; none where it is empty.
+func (e Extent) cut(from, to int64) []Extent {
+	if from == to {
+		return nil
 	}
-	v.Extents[i].Length = off - e.Offset
-	v.Extents = append(v.Extents[:i+1], append([]Extent{bad}, v.Extents[i+1:]...)...)
-	return i + 2
+	if e.Source >= 0 {
+		e.Source += from - e.Offset
+	}
+	e.Offset, e.Length = from, to-from
+	return []Extent{e}
 }
 
 // maxExtents bounds the answer to an ExtentsRequest.
 const maxExtents = 1 << 20
 
 // Extents lists who supplies a range of a disk.
-func (s *Session) Extents(ctx context.Context, req *ExtentsRequest) (*ExtentList, error) {
+func (s *Session) Extents(ctx context.Context, req *ExtentsRequest, progress Progress) (*ExtentList, error) {
 	c, err := s.chain(req.Disk)
 	if err != nil {
 		return nil, err
@@ -117,16 +131,39 @@ func (s *Session) Extents(ctx context.Context, req *ExtentsRequest) (*ExtentList
 		return nil, err
 	}
 	list := &ExtentList{Extents: []Extent{}}
-	for e, err := range c.disk.Extents(req.Offset, req.Length) {
-		if len(list.Extents) == maxExtents {
-			return nil, badRequest("the range has more than " + dec(maxExtents) + " extents; ask for a shorter one")
+	err = inParts(req.Offset, req.Offset+req.Length, segment, 1, func(off, n int64) error {
+		c.disk.Prepare(off, n) // many bitmaps in one read; where that fails, Extents tells
+		for e, err := range c.disk.Extents(off, n) {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			if list.add(c.extent(e, err)); len(list.Extents) > maxExtents {
+				return badRequest("the range has more than " + dec(maxExtents) + " extents; ask for a shorter one")
+			}
 		}
-		if len(list.Extents)%64 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
+		if progress != nil {
+			progress(off+n-req.Offset, req.Length)
 		}
-		list.Extents = append(list.Extents, c.extent(e, err))
+		return nil
+	})
+	if err != nil {
+		return nil, err
 	}
 	return list, nil
+}
+
+// add appends an extent, or lets it continue the last one.
+func (l *ExtentList) add(e Extent) {
+	if n := len(l.Extents); n > 0 {
+		last := &l.Extents[n-1]
+		follows := e.Source < 0 || e.Source == last.Source+last.Length
+		why := last.Problem == nil || e.Problem != nil && *e.Problem == *last.Problem
+		if e.State == last.State && e.Layer == last.Layer && follows && why {
+			last.Length += e.Length
+			return
+		}
+	}
+	l.Extents = append(l.Extents, e)
 }
 
 // inside reports as an error that a range does not lie on the disk.

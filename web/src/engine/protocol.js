@@ -20,8 +20,8 @@ export const Command = /** @type {const} */ ({
   View: 'view',               // ViewRequest → View
   Explain: 'explain',         // ExplainRequest → Explanation
   Locate: 'locate',           // LocateRequest → Location
-  Read: 'read',               // ReadRequest → Bytes
-  Extents: 'extents',         // ExtentsRequest → ExtentList
+  Read: 'read',               // ReadRequest → Bytes; reports progress
+  Extents: 'extents',         // ExtentsRequest → ExtentList; reports progress
   CheckBatmap: 'checkBatmap', // CheckBatmapRequest → BatmapCheck; reports progress
   Cancel: 'cancel',           // CancelRequest → nothing; the cancelled request answers for itself
 });
