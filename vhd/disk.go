@@ -22,6 +22,10 @@ func NewDisk(images ...*Image) (*Disk, error) {
 	if len(images) == 0 {
 		return nil, errors.New("vhd: a disk needs at least one image")
 	}
+	if len(images) > MaxDepth {
+		return nil, &FormatError{Layer: MaxDepth, Offset: -1, Rule: RuleDepth, Err: ErrFormat,
+			Msg: "a chain of " + dec(int64(len(images))) + " images is longer than any that is read"}
+	}
 	for i, im := range images[:len(images)-1] {
 		if im.kind != Differencing {
 			return nil, &FormatError{Layer: i, Offset: -1, Rule: RuleDiskType, Err: ErrFormat,
@@ -70,7 +74,7 @@ func (d *Disk) Extents(off, length int64) iter.Seq2[Extent, error] {
 }
 
 // walk yields the extents of [off, end) as layer i and those below see them;
-// false means stop. Chains are at most maxDepth deep, so is the recursion.
+// false means stop. Chains are at most MaxDepth deep, so is the recursion.
 func (d *Disk) walk(i int, off, end int64, j *joiner) bool {
 	if i == len(d.layers) {
 		return j.add(Extent{off, end - off, i, -1}, d.noParent())

@@ -60,7 +60,6 @@ const (
 	RuleTimestampFuture  Rule = "timestamp-future"  // not made in the future
 	RuleFixedDataOffset  Rule = "fixed-data-offset" // a fixed disk has no header
 	RuleHeaderOffset     Rule = "header-offset"     // the header is where the footer says
-	RuleHeaderCookie     Rule = "header-cookie"     // it begins with cxsparse
 	RuleHeaderChecksum   Rule = "header-checksum"   // its sum is right
 	RuleHeaderVersion    Rule = "header-version"    // header version is 1.0
 	RuleHeaderNext       Rule = "header-next"       // no structure follows it
@@ -88,6 +87,7 @@ const (
 	RuleSelfParent       Rule = "self-parent"       // a child's parent is another image
 	RuleParentMissing    Rule = "parent-missing"    // the parent is at hand
 	RuleBounds           Rule = "bounds"            // a request lies inside the disk
+	RuleDepth            Rule = "depth"             // a chain has at most MaxDepth images
 	RuleBatmap           Rule = "batmap"            // a batmap is well formed
 	RuleBatmapMismatch   Rule = "batmap-mismatch"   // a batmap agrees with the bitmaps
 )

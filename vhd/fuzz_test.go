@@ -209,9 +209,8 @@ func use(t *testing.T, d *Disk, files []io.ReaderAt) {
 			t.Fatalf("extents end at %d of %d", at, off+int64(n))
 		}
 		if off < d.Size() {
-			sector := off - off%SectorSize
 			steps, err := d.Explain(off)
-			n, _ := d.ReadAt(p[:1], sector)
+			n, _ := d.ReadAt(p[:1], off)
 			if err != nil || len(steps) == 0 || (n == 0) != (steps[len(steps)-1].Verdict == Unreadable) {
 				t.Fatalf("Explain(%d): %+v, %v; ReadAt gave %d", off, steps, err, n)
 			}

@@ -112,6 +112,7 @@ func (g *gatherer) readPieces(layer int, cost int64) {
 		from, end := rest[0].From, rest[0].From+rest[0].Length
 		n := 1
 		for n < len(rest) && rest[n].From-end <= cost && rest[n].From+rest[n].Length-from <= maxSpan {
+			from = min(from, rest[n].From)
 			end = max(end, rest[n].From+rest[n].Length)
 			n++
 		}
@@ -120,8 +121,8 @@ func (g *gatherer) readPieces(layer int, cost int64) {
 	}
 }
 
-// sortPieces puts the pieces in the order of the file, in which blocks need
-// not lie. No two pieces begin in one sector.
+// sortPieces puts the pieces in the order of the sectors of the file, in which
+// blocks need not lie. Blocks that share bytes may begin in one sector.
 func (g *gatherer) sortPieces() {
 	sorted := true
 	for i := 1; i < len(g.pieces) && sorted; i++ {
@@ -153,6 +154,9 @@ func (g *gatherer) readSpan(layer int, pieces []Piece, e extent) {
 		}
 	}
 	for _, c := range pieces {
+		if c.To-g.to+g.off >= g.bad {
+			continue // nobody reads past the first byte that cannot be read
+		}
 		if done, err := g.sink.Read(layer, c.From, c.Length, c.To); err != nil {
 			g.fail(c.To+done-g.to+g.off, inLayer(readFailed("data of the disk", c.From+done, err), layer))
 		}

@@ -108,9 +108,13 @@ func (im *Image) findFooter() error {
 	}
 	im.footerRaw, im.footerAt, im.footerGood = chosen.raw, chosen.at, chosen.good
 	im.footer = parseFooter(im.footerRaw)
-	im.dataEnd = im.size
-	if im.footerAt > 0 || im.footer.Type == Fixed {
+	switch {
+	case im.footerAt > 0 || im.footer.Type == Fixed:
 		im.dataEnd = im.footerAt
+	case len(candidates) > 0 && candidates[0].at > 0:
+		im.dataEnd = candidates[0].at // a damaged footer is no data
+	default:
+		im.dataEnd = im.size
 	}
 	im.reportFooterPlace(candidates)
 	if im.footer.Type == Fixed {

@@ -263,15 +263,21 @@ func likeliestFirst(matches []*match) []*match {
 // are copies of it.
 func decided(fit []*match) bool {
 	for _, m := range fit[1:] {
-		if m.rank() == fit[0].rank() && !sameFile(m.Image, fit[0].Image) {
+		if m.rank() == fit[0].rank() && !copies(m.Candidate, fit[0].Candidate) {
 			return false
 		}
 	}
 	return true
 }
 
-// sameFile reports whether two images have the same structures, so that one
-// is a copy of the other. A child belongs to either.
+// copies reports whether two candidates are copies of one file as far as can
+// be told without reading all of them: the same structures and the same time
+// of their last change. Without a time one may have been changed since.
+func copies(a, b Candidate) bool {
+	return sameFile(a.Image, b.Image) && !a.Modified.IsZero() && a.Modified.Equal(b.Modified)
+}
+
+// sameFile reports whether two images have the same structures.
 func sameFile(a, b *Image) bool {
 	return a.size == b.size && a.kind != Raw && a.kind == b.kind && bytes.Equal(a.footerRaw, b.footerRaw) &&
 		bytes.Equal(a.headerRaw, b.headerRaw) && bytes.Equal(a.table.raw, b.table.raw)
@@ -279,11 +285,14 @@ func sameFile(a, b *Image) bool {
 
 // rivals explains a choice among several candidates of one UUID.
 func rivals(fit []*match) string {
-	others := dec(int64(len(fit) - 1))
-	if sameFile(fit[0].Image, fit[1].Image) && fit[0].rank() == fit[1].rank() {
-		return others + " files are copies of it; this is the first."
+	others := "Another file has"
+	if n := len(fit) - 1; n > 1 {
+		others = dec(int64(n)) + " other files have"
 	}
-	return others + " other files have the same UUID; the name and time of this one fit better."
+	if fit[0].rank() == fit[1].rank() {
+		return others + " the same UUID, structures and time; this is the first of the copies."
+	}
+	return others + " the same UUID; the name and time of this one fit better."
 }
 
 // sameTime reports whether the child's note of its parent's time is that of

@@ -173,8 +173,14 @@ func TestResolveAmong(t *testing.T) {
 		}
 	})
 	t.Run("copies", func(t *testing.T) {
-		copied := one
+		one, copied := one, one
 		copied.Name, copied.Image = "copy of one.vhd", tiny(t, "", "base", "", made(1)).Image
+		// The same structures do not make the same data: the one may have
+		// been written to since. The same time does.
+		wantMissing(t, leaf, []Candidate{one, copied}, Ambiguous, "leaf.vhd")
+		one.Modified, copied.Modified = epoch.Add(time.Hour), epoch.Add(2*time.Hour)
+		wantMissing(t, leaf, []Candidate{one, copied}, Ambiguous, "leaf.vhd")
+		copied.Modified = one.Modified
 		res := Resolve(leaf, []Candidate{one, copied})
 		if res.Missing != nil || res.Chain[1].Name != "one.vhd" || !strings.Contains(strings.Join(res.Links[0].Evidence, " "), "copies") {
 			t.Errorf("chain %v, links %+v", namesOf(res), res.Links)

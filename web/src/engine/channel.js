@@ -57,7 +57,7 @@ export class Channel {
    */
   constructor(worker, module) {
     this.#worker = worker;
-    /** Resolves, with the reason, when the worker is lost. @type {Promise<EngineError>} */
+    /** Resolves, with the reason, when the worker is lost; not when it is closed. @type {Promise<EngineError>} */
     this.lost = new Promise((resolve) => {
       this.#tellLost = resolve;
     });
@@ -72,6 +72,11 @@ export class Channel {
       this.#lose(event.message ? `The engine failed: ${event.message}` : 'The engine could not be started.');
     });
     worker.postMessage({module});
+  }
+
+  /** Ends the worker, and with an error whatever waits for it. */
+  close() {
+    this.#end(EngineError.of('closed', 'The engine was closed.'));
   }
 
   /**
@@ -149,12 +154,20 @@ export class Channel {
 
   /** @param {string} message */
   #lose(message) {
-    if (this.#error) return;
     const error = EngineError.of('crash', message);
+    if (this.#end(error)) this.#tellLost(error);
+  }
+
+  /**
+   * @param {EngineError} error what ends every request, under way or to come
+   * @returns {boolean} false where the channel had ended before
+   */
+  #end(error) {
+    if (this.#error) return false;
     this.#error = error;
     this.#worker.terminate();
     for (const waiter of this.#waiting.values()) waiter.reject(error);
     this.#waiting.clear();
-    this.#tellLost(error);
+    return true;
   }
 }

@@ -30,10 +30,14 @@ export {EngineError} from './channel.js';
 const lossLimit = 3;
 const lossWindow = 60_000;
 
+/** A worker's channel, and what is open in it. @typedef {{channel: Channel, forest: Forest}} Opened */
+
 /**
  * Events: 'lost' (CustomEvent, detail {message, restarting}) when the worker
- * was lost; 'reopened' (detail {forest, failed: OpenFile[]}) when what was
- * open is open again, all but the files at which the engine failed again.
+ * was lost; 'reopened' (detail {forest, failed: OpenFile[], unchosen:
+ * ChooseRequest[]}) when what was open is open again, all but the files at
+ * which the engine failed again, and without the choices of parents that it
+ * did not take again.
  */
 export class Engine extends EventTarget {
   #createWorker;
@@ -108,8 +112,28 @@ export class Engine extends EventTarget {
       throw EngineError.of('no-engine', `The engine could not be loaded: ${why}`);
     }
     const channel = new Channel(this.#createWorker(), module);
-    await channel.ready;
+    try {
+      await channel.ready;
+    } catch (error) {
+      channel.close();
+      throw error;
+    }
     return channel;
+  }
+
+  /**
+   * @param {OpenFile[]} files
+   * @returns {Promise<Opened>} a new worker's, with these files open
+   */
+  async #connectWith(files) {
+    const channel = await this.#connect();
+    try {
+      const forest = files.length > 0 ? await channel.request(Command.Open, {files}) : {files: [], disks: []};
+      return {channel, forest};
+    } catch (error) {
+      channel.close();
+      throw error;
+    }
   }
 
   /**
@@ -143,23 +167,22 @@ export class Engine extends EventTarget {
   /** @returns {Promise<Channel>} a new worker's, with everything open that was open */
   async #reopen() {
     const files = [...this.#files.values()];
-    let channel = await this.#connect();
-    let forest = /** @type {Forest} */ ({files: [], disks: []});
+    /** @type {Opened} */
+    let opened;
     /** @type {OpenFile[]} */
     let failed = [];
-    if (files.length > 0) {
-      try {
-        forest = await channel.request(Command.Open, {files});
-      } catch {
-        ({channel, forest, failed} = await this.#reopenOneByOne(files));
-        for (const file of failed) this.#note(Command.Close, {files: [file.key]});
-      }
+    try {
+      opened = await this.#connectWith(files);
+    } catch (error) {
+      if (files.length === 0) throw error;
+      ({opened, failed} = await this.#reopenOneByOne(files));
+      for (const {key} of failed) this.#note(Command.Close, {files: [key]});
     }
-    for (const [child, parent] of this.#choices) {
-      forest = await channel.request(Command.Choose, {child, parent});
-    }
-    this.#tell('reopened', {forest, failed});
-    return channel;
+    /** @type {ChooseRequest[]} */
+    let unchosen = [];
+    if (this.#choices.size > 0) ({opened, unchosen} = await this.#chooseAgain(opened));
+    this.#tell('reopened', {forest: opened.forest, failed, unchosen});
+    return opened.channel;
   }
 
   /**
@@ -173,23 +196,55 @@ export class Engine extends EventTarget {
     const good = [];
     /** @type {OpenFile[]} */
     const failed = [];
-    let channel = await this.#connect();
-    let forest = /** @type {Forest} */ ({files: [], disks: []});
+    let opened = await this.#connectWith([]);
     for (const file of files) {
       if (failed.length >= lossLimit) {
         failed.push(file);
         continue;
       }
       try {
-        forest = await channel.request(Command.Open, {files: [file]});
+        opened.forest = await opened.channel.request(Command.Open, {files: [file]});
         good.push(file);
       } catch {
         failed.push(file);
-        channel = await this.#connect();
-        if (good.length > 0) await channel.request(Command.Open, {files: good});
+        opened.channel.close();
+        opened = await this.#connectWith(good);
       }
     }
-    return {channel, forest, failed};
+    return {opened, failed};
+  }
+
+  /**
+   * Makes the person's choices again, and drops those that are refused; all
+   * of them when the worker is lost over one. A choice may be refused as a
+   * cycle until a later one is made, so the refused ones get further turns
+   * for as long as that helps.
+   *
+   * @param {Opened} opened
+   */
+  async #chooseAgain(opened) {
+    let pending = [...this.#choices].map(([child, parent]) => ({child, parent}));
+    try {
+      for (let before = Infinity; pending.length > 0 && pending.length < before;) {
+        before = pending.length;
+        /** @type {ChooseRequest[]} */
+        const refused = [];
+        for (const choice of pending) {
+          try {
+            opened.forest = await opened.channel.request(Command.Choose, choice);
+          } catch (error) {
+            if (error instanceof EngineError && error.code === 'crash') throw error;
+            refused.push(choice);
+          }
+        }
+        pending = refused;
+      }
+    } catch {
+      pending = [...this.#choices].map(([child, parent]) => ({child, parent}));
+      opened = await this.#connectWith([...this.#files.values()]);
+    }
+    for (const {child} of pending) this.#choices.delete(child);
+    return {opened, unchosen: pending};
   }
 
   /**

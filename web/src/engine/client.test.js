@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {Channel} from './channel.js';
 import {Engine, EngineError} from './client.js';
 
 /** @import {Request} from './protocol.js' */
@@ -165,6 +166,94 @@ test('the file at which the engine fails is left out', async () => {
   const {forest, failed} = await reopened;
   assert.deepEqual(forest.files.map((/** @type {{key: number}} */ {key}) => key).sort(), [1, 3]);
   assert.deepEqual(failed.map((/** @type {{key: number}} */ {key}) => key), [2]);
+});
+
+test('a worker at whose request reopening fails without a crash is ended', async () => {
+  let poisoned = false;
+  const {engine, workers} = makeEngine(({id, command, value}, worker) => {
+    if (!poisoned || command !== 'open' || !value.files.some((/** @type {{key: number}} */ {key}) => key === 2)) return false;
+    worker.reply(id, 'error', {problem: {code: 'internal', message: 'No.', layer: -1, offset: -1, file: ''}});
+    return true;
+  });
+  await engine.request('open', files(1, 2, 3));
+  poisoned = true;
+  const reopened = next(engine, 'reopened');
+  workers[0]?.crash();
+  const {forest, failed} = await reopened;
+  assert.deepEqual(forest.files.map((/** @type {{key: number}} */ {key}) => key), [1, 3]);
+  assert.deepEqual(failed.map((/** @type {{key: number}} */ {key}) => key), [2]);
+  assert.deepEqual(workers.filter(({terminated}) => !terminated), [workers.at(-1)]);
+});
+
+test('a closed channel ends its worker and what waits for it, and is not lost', async () => {
+  const worker = new FakeWorker(() => {});
+  const channel = new Channel(worker, /** @type {WebAssembly.Module} */ ({}));
+  await channel.ready;
+  const waiting = channel.request('read', {});
+  channel.close();
+  assert.ok(worker.terminated);
+  await assert.rejects(waiting, {code: 'closed'});
+  await assert.rejects(channel.request('read', {}), {code: 'closed'});
+  assert.equal(await Promise.race([channel.lost, 'not lost']), 'not lost');
+});
+
+test('a choice that is refused at reopening is dropped and told, and the engine goes on', async () => {
+  let poisoned = false;
+  const {engine, workers} = makeEngine(({id, command, value}, worker) => {
+    if (!poisoned || command !== 'choose' || value.child !== 1) return false;
+    worker.reply(id, 'error', {problem: {code: 'bad-request', message: 'No.', layer: -1, offset: -1, file: ''}});
+    return true;
+  });
+  await engine.request('open', files(1, 2, 3));
+  await engine.request('choose', {child: 1, parent: 2});
+  await engine.request('choose', {child: 2, parent: 3});
+  poisoned = true;
+  for (const [round, unchosen] of [[{child: 1, parent: 2}], []].entries()) { // told once
+    const reopened = next(engine, 'reopened');
+    workers[round]?.crash();
+    const detail = await reopened;
+    assert.deepEqual(detail.unchosen, unchosen);
+    assert.equal(detail.forest.files.length, 3);
+  }
+  assert.deepEqual(workers[2]?.requests.map(({command, value}) => [command, value.child]), [['open', undefined], ['choose', 2]]);
+  assert.equal((await engine.request('close', {files: [3]})).files.length, 2);
+});
+
+test('a choice that needs another one is made after it', async () => {
+  const {engine, workers} = makeEngine(({id, command, value}, worker) => {
+    if (command !== 'choose' || worker !== workers[1] || value.child !== 1) return false;
+    if (worker.requests.some((request) => request.command === 'choose' && request.value.child === 2)) return false;
+    worker.reply(id, 'error', {problem: {code: 'bad-request', message: 'A cycle.', layer: -1, offset: -1, file: ''}});
+    return true;
+  });
+  await engine.request('open', files(1, 2, 3));
+  await engine.request('choose', {child: 1, parent: 2});
+  await engine.request('choose', {child: 2, parent: 3});
+  const reopened = next(engine, 'reopened');
+  workers[0]?.crash();
+  assert.deepEqual((await reopened).unchosen, []);
+  assert.deepEqual(workers[1]?.requests.map(({value}) => value.child), [undefined, 1, 2, 1]);
+});
+
+test('when a choice ends the worker, what was open is open without choices', async () => {
+  let poisoned = false;
+  const {engine, workers} = makeEngine(({command}, worker) => {
+    if (!poisoned || command !== 'choose') return false;
+    worker.crash();
+    return true;
+  });
+  await engine.request('open', files(1, 2, 3));
+  await engine.request('choose', {child: 1, parent: 2});
+  await engine.request('choose', {child: 2, parent: 3});
+  poisoned = true;
+  const reopened = next(engine, 'reopened');
+  workers[0]?.crash();
+  const {forest, failed, unchosen} = await reopened;
+  assert.equal(forest.files.length, 3);
+  assert.deepEqual(failed, []);
+  assert.deepEqual(unchosen, [{child: 1, parent: 2}, {child: 2, parent: 3}]);
+  assert.deepEqual(workers.filter(({terminated}) => !terminated), [workers[2]]);
+  assert.equal((await engine.request('close', {files: [3]})).files.length, 2);
 });
 
 test('an engine that is lost again and again is given up, and says so to every request', async () => {
