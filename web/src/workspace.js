@@ -8,7 +8,7 @@ import {formatCount} from './format.js';
 import {leaveOutKnown, namedLikeImage, takeLikely} from './opening/filter.js';
 
 /** @import {Engine} from './engine/client.js' */
-/** @import {DiskInfo, Forest, OpenFile} from './engine/protocol.js' */
+/** @import {ChooseRequest, DiskInfo, Forest, OpenFile} from './engine/protocol.js' */
 /** @import {Notice, State, Store, Tab} from './engine/store.js' */
 /** @import {Collected} from './opening/collect.js' */
 /** @import {GivenFile} from './opening/filter.js' */
@@ -295,12 +295,16 @@ export class Workspace {
     }
   }
 
-  /** @param {{forest: Forest, failed: OpenFile[]}} detail */
-  #reopened({forest, failed}) {
+  /** @param {{forest: Forest, failed: OpenFile[], unchosen: ChooseRequest[]}} detail */
+  #reopened({forest, failed, unchosen}) {
     for (const {key} of failed) this.#files.delete(key);
     this.#show(forest, []);
     if (failed.length > 0) {
       this.notify('error', 'The engine failed at these files; they were closed', list(failed.map(({name}) => name)));
+    }
+    if (unchosen.length > 0) {
+      this.notify('warning', 'These parents that you chose are no longer used',
+        list(unchosen.map(({child, parent}) => `${this.nameOf(parent)}, for ${this.nameOf(child)}`)));
     }
     this.store.set({status: `${formatCount(forest.files.length, 'file')} open again.`});
   }

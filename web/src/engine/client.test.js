@@ -208,7 +208,7 @@ test('a choice that is refused at reopening is dropped and told, and the engine 
   await engine.request('choose', {child: 1, parent: 2});
   await engine.request('choose', {child: 2, parent: 3});
   poisoned = true;
-  for (const [round, unchosen] of [[{child: 1, parent: 2}], []].entries()) { // told once
+  for (const [round, unchosen] of [[{child: 1, parent: 2}], []].entries()) {
     const reopened = next(engine, 'reopened');
     workers[round]?.crash();
     const detail = await reopened;

@@ -13,7 +13,7 @@
 
 /** The commands of requests, and the message types each takes and returns. */
 export const Command = /** @type {const} */ ({
-  Open: 'open',               // OpenRequest → Forest
+  Open: 'open',               // OpenRequest → Forest; reports progress
   Close: 'close',             // CloseRequest → Forest
   Choose: 'choose',           // ChooseRequest → Forest
   Details: 'details',         // DetailsRequest → Details
@@ -115,7 +115,7 @@ export const ReplyKind = /** @type {const} */ ({
 /**
  * FileInfo is one opened file. Kind is "vhd"; "raw" for bytes of no known
  * format, which can only serve as the base of a chain; or "refused", where
- * Problem says why. The fields from Type on are a VHD's only.
+ * Problem says why. The fields from BlockSize on are a VHD's only.
  *
  * @typedef {object} FileInfo
  * @property {number} key
@@ -139,7 +139,7 @@ export const ReplyKind = /** @type {const} */ ({
 
 /**
  * ParentName is one name by which a child knows its parent. Origin is where
- * the name stands ("W2ru locator 2", "parent unicode name").
+ * the name stands ("W2ru locator, slot 2", "parent unicode name").
  *
  * @typedef {object} ParentName
  * @property {string} origin
@@ -374,7 +374,7 @@ export const ReplyKind = /** @type {const} */ ({
 
 /**
  * ExtentsRequest asks who supplies a range of a resolved disk. A range with
- * more than a million extents is an error: ask for less.
+ * more than 131,072 extents is an error: ask for less.
  *
  * @typedef {object} ExtentsRequest
  * @property {number} disk
