@@ -77,3 +77,14 @@ export function formatShare(part, whole) {
 export function baseName(path) {
   return path.split(/[/\\]/).findLast((part) => part !== '') ?? path;
 }
+
+/**
+ * Text as a sentence that others can follow: with one mark at its end.
+ *
+ * @param {string} text
+ * @returns {string}
+ */
+export function asSentence(text) {
+  const bare = text.trimEnd();
+  return /[!?…]$/.test(bare) ? bare : `${bare.replace(/\.+$/, '')}.`;
+}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {baseName, formatCount, formatNumber, formatShare, formatSize} from './format.js';
+import {asSentence, baseName, formatCount, formatNumber, formatShare, formatSize} from './format.js';
 
 test('sizes take the unit that fits', () => {
   assert.equal(formatSize(0), '0 bytes');
@@ -38,4 +38,10 @@ test('the base name ends a path of either kind', () => {
   assert.equal(baseName('a/b/c.vhd'), 'c.vhd');
   assert.equal(baseName('C:\\disks\\c.vhd'), 'c.vhd');
   assert.equal(baseName('/'), '/');
+});
+
+test('a sentence has one mark at its end', () => {
+  for (const text of ['It ended', 'It ended.', 'It ended..', 'It ended.\n']) assert.equal(asSentence(text), 'It ended.');
+  assert.equal(asSentence('It ended!'), 'It ended!');
+  assert.equal(asSentence('It ended (2)'), 'It ended (2).');
 });

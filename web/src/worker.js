@@ -5,6 +5,7 @@
 import 'vhdscope:wasm_exec';
 import {ReplyKind} from './engine/protocol.js';
 import {scatter} from './engine/scatter.js';
+import {asSentence} from './format.js';
 
 /**
  * The engine never ends of its own will: when it does, memory ran out or it
@@ -17,7 +18,7 @@ function crash(message) {
     id: 0,
     kind: ReplyKind.Crash,
     value: null,
-    problem: {code: 'crash', message, layer: -1, offset: -1, file: ''},
+    problem: {code: 'crash', message: asSentence(message), layer: -1, offset: -1, file: ''},
     done: 0,
     total: 0,
   });

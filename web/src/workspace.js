@@ -4,8 +4,8 @@
 
 import {EngineError} from './engine/client.js';
 import {chosenDisk, fileOf, otherFiles} from './engine/store.js';
-import {formatCount} from './format.js';
-import {leaveOutKnown, namedLikeImage, takeLikely} from './opening/filter.js';
+import {asSentence, formatCount, formatNumber} from './format.js';
+import {leaveOutKnown, namedLikeImage, takeLikely, unnamedLimit} from './opening/filter.js';
 
 /** @import {Engine} from './engine/client.js' */
 /** @import {ChooseRequest, DiskInfo, Forest, OpenFile} from './engine/protocol.js' */
@@ -45,7 +45,7 @@ export class Workspace {
    */
   open(given) {
     return this.#change('Opening files…', async () => {
-      const {taken, passed} = takeLikely(given);
+      const {taken, passed, beyond} = takeLikely(given);
       const {fresh, repeated} = await leaveOutKnown(taken, this.#files.values());
       /** @type {OpenFile[]} */
       const files = fresh.map(({file, path}) => ({
@@ -66,7 +66,7 @@ export class Workspace {
       const keys = files.map(({key}) => key).filter((key) => this.#files.has(key));
       this.#show(forest, keys);
       this.#reportRefused(forest, keys);
-      this.#reportOpened(keys.length, repeated, passed + dropped);
+      this.#reportOpened(keys.length, repeated, passed + dropped, beyond);
     });
   }
 
@@ -84,16 +84,31 @@ export class Workspace {
   /**
    * Drops files.
    *
-   * @param {number[]} keys none means all
+   * @param {number[]} keys none drops none
    * @returns {Promise<void>}
    */
   close(keys) {
+    // To the engine, none would mean all.
+    if (keys.length === 0) return Promise.resolve();
     return this.#change('Closing files…', async () => {
       const forest = await this.engine.request('close', {files: keys});
-      if (keys.length === 0) this.#files.clear();
       for (const key of keys) this.#files.delete(key);
       this.#show(forest, []);
-      this.store.set({status: keys.length === 0 ? 'All files were closed.' : `${formatCount(keys.length, 'file')} closed.`});
+      this.store.set({status: `${formatCount(keys.length, 'file')} closed.`});
+    });
+  }
+
+  /**
+   * Drops all files.
+   *
+   * @returns {Promise<void>}
+   */
+  closeAll() {
+    return this.#change('Closing files…', async () => {
+      const forest = await this.engine.request('close', {files: []});
+      this.#files.clear();
+      this.#show(forest, []);
+      this.store.set({status: 'All files were closed.'});
     });
   }
 
@@ -108,7 +123,14 @@ export class Workspace {
     return this.#change('Changing the chain…', async () => {
       const forest = await this.engine.request('choose', {child, parent});
       this.#show(forest, parent === 0 ? [child] : [parent]);
-      this.store.set({status: parent === 0 ? 'The choice was taken back.' : 'The chosen file is used as the parent.'});
+      if (parent === 0) {
+        this.store.set({status: 'The choice was taken back.'});
+      } else if (isParent(forest, child, parent)) {
+        this.store.set({status: 'The chosen file is used as the parent.'});
+      } else {
+        this.notify('warning', 'The chosen file is not used as the parent',
+          `${this.nameOf(parent)} does not become part of a chain with ${this.nameOf(child)}.`);
+      }
     });
   }
 
@@ -191,7 +213,8 @@ export class Workspace {
    */
   #change(busy, change) {
     const made = this.#changes.then(async () => {
-      this.store.set({busy});
+      // What is said of an earlier change is not to be taken for this one's.
+      this.store.set({busy, status: ''});
       try {
         await change();
       } catch (error) {
@@ -277,11 +300,16 @@ export class Workspace {
    * @param {number} opened
    * @param {number} repeated
    * @param {number} passed
+   * @param {number} beyond
    */
-  #reportOpened(opened, repeated, passed) {
+  #reportOpened(opened, repeated, passed, beyond) {
     const parts = [opened === 0 ? 'No new files' : `${formatCount(opened, 'file')} opened`];
     if (repeated > 0) parts.push(`${formatCount(repeated, 'file')} open already`);
     if (passed > 0) parts.push(`${formatCount(passed, 'file')} passed over: not images by name, size or content`);
+    if (beyond > 0) {
+      parts.push(`${formatCount(beyond, 'file')} not looked at: ` +
+        `of those not named like images, only ${formatNumber(unnamedLimit)} at a time are`);
+    }
     this.store.set({status: `${parts.join('; ')}.`});
   }
 
@@ -289,9 +317,9 @@ export class Workspace {
   #lost({message, restarting}) {
     if (restarting) {
       this.notify('warning', 'The engine stopped and was started again',
-        `${message} What was open is being opened again; files that were just being opened are not.`);
+        `${asSentence(message)} What was open is being opened again; files that were just being opened are not.`);
     } else {
-      this.notify('error', 'The engine does not run', `${message} Reload the page to start again.`);
+      this.notify('error', 'The engine does not run', `${asSentence(message)} Reload the page to start again.`);
     }
   }
 
@@ -333,6 +361,15 @@ function firstTab(before, now, disk) {
   if (now.disks.length === 0) return 'chain';
   if (before.disks.length > 0) return undefined;
   return disk?.complete ? 'sectors' : 'chain';
+}
+
+/**
+ * @param {Forest} forest
+ * @param {number} child
+ * @param {number} parent
+ */
+function isParent({disks}, child, parent) {
+  return disks.some(({layers}) => layers.some(({file}, i) => file === child && layers[i + 1]?.file === parent));
 }
 
 /** @param {string[]} texts */

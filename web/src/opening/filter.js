@@ -12,8 +12,8 @@
 /** How many files of no telling name are taken from folders. */
 export const unnamedLimit = 2000;
 
-/** The least bytes of an image: a footer, its copy and a header. */
-const smallest = 1536;
+/** The least bytes of an image, a fixed one: a sector of data and the footer. */
+const smallest = 1024;
 
 /**
  * Whether a name says VHD: .vhd, .avhd, and the numbered names of
@@ -32,22 +32,26 @@ export function namedLikeImage(path) {
  * @param {number} size bytes
  */
 export function sizedLikeImage(size) {
-  return size >= smallest && (size % 512 === 0 || size % 512 === 511);
+  return (size % 512 === 0 && size >= smallest) || (size % 512 === 511 && size + 1 >= smallest);
 }
 
 /**
  * Takes what could matter. Whatever was named directly always does.
  *
  * @param {GivenFile[]} given
- * @returns {{taken: GivenFile[], passed: number}} and how many were passed over
+ * @returns {{taken: GivenFile[], passed: number, beyond: number}} and how many were passed over for
+ *   what they are, and how many that could matter are beyond the limit
  */
 export function takeLikely(given) {
   let unnamed = 0;
+  let passed = 0;
   const taken = given.filter(({file, path, direct}) => {
     if (direct || namedLikeImage(path)) return true;
-    return sizedLikeImage(file.size) && ++unnamed <= unnamedLimit;
+    if (sizedLikeImage(file.size)) return ++unnamed <= unnamedLimit;
+    passed++;
+    return false;
   });
-  return {taken, passed: given.length - taken.length};
+  return {taken, passed, beyond: given.length - taken.length - passed};
 }
 
 /** How much of each end of two files tells them apart, in bytes. */

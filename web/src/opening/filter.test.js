@@ -18,22 +18,25 @@ test('names of images', () => {
 });
 
 test('sizes of images', () => {
-  for (const size of [1536, 2047, 2048, 2 ** 41 + 511]) assert.ok(sizedLikeImage(size), String(size));
-  for (const size of [0, 512, 1024, 1535, 1537]) assert.ok(!sizedLikeImage(size), String(size));
+  for (const size of [1023, 1024, 1535, 2048, 2 ** 41 + 511]) assert.ok(sizedLikeImage(size), String(size));
+  for (const size of [0, 511, 512, 1022, 1025, 1537]) assert.ok(!sizedLikeImage(size), String(size));
 });
 
 test('a folder is searched, a named file is taken as it is', () => {
-  const {taken, passed} = takeLikely([
+  const {taken, passed, beyond} = takeLikely([
     given('d/readme.txt', 100), given('d/a.vhd', 100), given('d/disk', 4096), given('notes.txt', 100, true),
   ]);
   assert.deepEqual(taken.map(({path}) => path), ['d/a.vhd', 'd/disk', 'notes.txt']);
   assert.equal(passed, 1);
+  assert.equal(beyond, 0);
 });
 
 test('there is an end to files of no telling name', () => {
   const many = Array.from({length: unnamedLimit + 5}, (_, i) => given(`d/${i}`, 4096));
-  const {taken, passed} = takeLikely([...many, given('d/last.vhd', 4096)]);
-  assert.equal(passed, 5);
+  const {taken, passed, beyond} = takeLikely([...many, given('d/last.vhd', 4096), given('d/readme.txt', 100)]);
+  assert.equal(taken.length, unnamedLimit + 1);
+  assert.equal(passed, 1);
+  assert.equal(beyond, 5);
   assert.equal(taken.at(-1)?.path, 'd/last.vhd');
 });
 

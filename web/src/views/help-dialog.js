@@ -37,6 +37,9 @@ await vhdscope.read(id, offset, length)
 // [{offset, length, layer, source}], and problem where it cannot be read
 await vhdscope.extents(id, offset, length)
 
+// Both take {signal} last: an AbortSignal that ends them early.
+await vhdscope.extents(id, offset, length, {signal})
+
 // Drops all files.
 await vhdscope.close()`;
 

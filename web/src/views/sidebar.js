@@ -53,7 +53,7 @@ export class Sidebar extends View {
     return html`
       <div class="top">
         <h2>${forest.disks.length > 0 ? formatCount(forest.disks.length, 'disk') : 'Files'}</h2>
-        <button type="button" title="Close all files" @click=${() => void this.workspace.close([])}>Close all</button>
+        <button type="button" title="Close all files" @click=${() => void this.workspace.closeAll()}>Close all</button>
         ${this.foldable ? html`<button type="button" aria-expanded=${this.folded ? 'false' : 'true'} aria-controls="list"
           aria-label="List of disks" @click=${() => { this.folded = !this.folded; }}>
           <vs-icon name=${this.folded ? 'chevron-right' : 'chevron-down'}></vs-icon></button>` : nothing}
