@@ -54,4 +54,7 @@ func (b *Bytes) part(off, length int64) js.Value {
 func (b *Bytes) Array() js.Value { return b.array }
 
 // Free gives the memory back: see free.
-func (b *Bytes) Free() { free(b.array.Get("buffer")) }
+func (b *Bytes) Free() { Free(b.array) }
+
+// Free gives the memory of a typed array back: see free.
+func Free(array js.Value) { free(array.Get("buffer")) }

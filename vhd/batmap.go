@@ -96,6 +96,9 @@ func (im *Image) readBatmap(m *batmap) (flaw string) {
 	if offset > uint64(im.size) || uint64(size) > uint64(im.size)-offset {
 		return "it does not lie in the file"
 	}
+	if size > maxTable {
+		return "it is larger than any that is read"
+	}
 	need := ceilDiv(im.table.entries(), 8)
 	if size < need {
 		return "it is too small for the disk's blocks"

@@ -40,8 +40,8 @@ func (im *Image) sectors(b int64) int64 {
 }
 
 // bitmapBudget bounds the bytes of bitmaps that an image keeps: those of
-// 4 GiB of disk in 2 MiB blocks.
-const bitmapBudget = 1 << 20
+// 1 GiB of disk in 2 MiB blocks.
+const bitmapBudget = 256 << 10
 
 // bitmapCache keeps the bitmaps used last, in two generations: when the young
 // fill half of the budget they become the old, and the old that nobody used

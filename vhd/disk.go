@@ -41,9 +41,6 @@ func (d *Disk) Size() int64 { return d.size }
 // Complete reports whether the chain reaches its base.
 func (d *Disk) Complete() bool { return d.layers[len(d.layers)-1].kind != Differencing }
 
-// Layers are the images, leaf first.
-func (d *Disk) Layers() []*Image { return append([]*Image(nil), d.layers...) }
-
 // Extent is a run of bytes of a disk that come from one place.
 type Extent struct {
 	Offset, Length int64 // where on the disk
@@ -84,7 +81,7 @@ func (d *Disk) walk(i int, off, end int64, j *joiner) bool {
 	// whatever its own parents hold there (blktap does the same).
 	stop := min(end, im.disk)
 	for off < stop {
-		r, err := im.runAt(off, stop)
+		r, err := j.runAt(im, off, stop)
 		ok := true
 		switch {
 		case err != nil:
@@ -114,6 +111,24 @@ type joiner struct {
 	last  Extent
 	err   error
 	some  bool
+
+	// The image and block whose bitmap could not be read last: a ragged chain
+	// may ask for it again and again.
+	failed  *Image
+	block   int64
+	failure error
+}
+
+// runAt is im.runAt, without trying again at once what just failed.
+func (j *joiner) runAt(im *Image, off, end int64) (run, error) {
+	if j.failed == im && off/im.blockSize == j.block {
+		return run{length: min(end, (j.block+1)*im.blockSize) - off}, j.failure
+	}
+	r, err := im.runAt(off, end)
+	if f, ok := err.(*FormatError); ok && f.Rule == RuleRead {
+		j.failed, j.block, j.failure = im, off/im.blockSize, err
+	}
+	return r, err
 }
 
 func (j *joiner) add(e Extent, err error) bool {

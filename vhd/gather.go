@@ -59,7 +59,7 @@ func (g *gatherer) layer(i int, im *Image) {
 	defer g.prefetch.release()
 	for _, w := range g.want {
 		stop := min(w.to, im.disk)
-		for off := w.from; off < stop; {
+		for off := w.from; off < stop && off < g.bad; {
 			r, err := im.runAt(off, stop)
 			switch {
 			case err != nil:

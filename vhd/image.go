@@ -54,9 +54,6 @@ func (im *Image) Type() DiskType { return im.kind }
 // Size is the virtual size in bytes: the footer's current size, never CHS.
 func (im *Image) Size() int64 { return im.disk }
 
-// FileSize is the size of the file in bytes.
-func (im *Image) FileSize() int64 { return im.size }
-
 // Footer is the footer that was used; zero for a raw image.
 func (im *Image) Footer() Footer { return im.footer }
 

@@ -87,13 +87,13 @@ func (f *prefetch) plan(im *Image, w extent) {
 	}
 }
 
-// join drops the spans of which too little is wanted and merges those that
+// join drops the spans that are too long or of which too little is wanted, and merges those that
 // lie close together in the file.
 func (f *prefetch) join(cost int64) {
 	var joined []span
 	for _, i := range orderOf(len(f.spans), func(i int) int64 { return f.spans[i].from / SectorSize }) {
 		s := f.spans[i]
-		if s.to-s.from-s.wanted > max(cost, s.wanted) {
+		if n := s.to - s.from; n > maxSpan || n-s.wanted > max(cost, s.wanted) {
 			continue
 		}
 		if n := len(joined); n > 0 {

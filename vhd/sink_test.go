@@ -246,7 +246,7 @@ func TestPrepareFails(t *testing.T) {
 	for b := range 4096 {
 		s.Blocks = append(s.Blocks, vhdtest.Block{Index: b})
 	}
-	if d := mustDisk(t, mustOpen(t, s.Build())); d.Prepare(0, d.Size()) || !d.Prepare(0, d.Size()/8) {
+	if d := mustDisk(t, mustOpen(t, s.Build())); d.Prepare(0, d.Size()) || !d.Prepare(0, d.Size()/32) {
 		t.Error("bitmaps beyond what an image keeps")
 	}
 }

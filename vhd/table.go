@@ -33,6 +33,10 @@ func (t *table) unallocatedRun(b, end int64) int64 {
 	return n - b
 }
 
+// maxTable bounds a table's bytes: four times those of a 2 TiB disk in blocks
+// of 512 KiB, the smallest that Microsoft's tools make.
+const maxTable = 64 << 20
+
 // openTable reads the BAT, as much of it as the disk's size needs and the
 // file holds.
 func (im *Image) openTable() error {
@@ -59,6 +63,9 @@ func (im *Image) openTable() error {
 			Got: dec(fits) + " entries", Want: dec(want) + " entries",
 			Message: "The file ends inside the block allocation table; the blocks past it cannot be read."})
 		want = fits
+	}
+	if want*tableEntrySize > maxTable {
+		return broken(RuleTableEntries, im.headerAt+headerEntriesAt, "a block allocation table of %d entries is larger than any that is read", want)
 	}
 	im.table.raw = make([]byte, want*tableEntrySize)
 	if _, err := readFull(im.r, im.table.raw, im.table.at); err != nil {

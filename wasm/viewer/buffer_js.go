@@ -27,6 +27,14 @@ func (b *buffer) Value() (any, error) {
 	return b.array, err
 }
 
+// Free implements session.Buffer.
+func (b *buffer) Free() {
+	if !b.array.IsUndefined() {
+		blobio.Free(b.array)
+		b.array = js.Undefined()
+	}
+}
+
 // make makes the array, all zeros. The browser may have no room for it.
 func (b *buffer) make() (err error) {
 	defer func() {

@@ -110,7 +110,7 @@ func (l *loop) crashed() {
 		return
 	}
 	l.post(session.Reply{Kind: session.ReplyCrash, Problem: &session.Problem{
-		Code: "crash", Message: "The engine met a fault of its own: " + panicText(r), Layer: -1, Offset: -1}})
+		Code: "crash", Message: "The engine met a fault of its own: " + panicText(r) + ".", Layer: -1, Offset: -1}})
 }
 
 // panicText is what a panic was called with.

@@ -17,8 +17,9 @@ type ahead struct {
 // aheadPart is one range that is read ahead, or being so.
 type aheadPart struct {
 	off, n int64
-	done   chan struct{}
-	value  any
+	cancel context.CancelFunc
+	done   chan struct{} // closed when buf and err stand
+	buf    Buffer
 	err    error
 }
 
@@ -34,15 +35,24 @@ const (
 // take hands out what was read ahead of this range; nil for nothing. What was
 // read ahead of another is dropped.
 func (a *ahead) take(off, n int64) *aheadPart {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	p := a.part
-	a.part = nil
+	p := a.swap(nil)
 	if p != nil && p.off == off && p.n == n {
 		return p
 	}
+	p.drop()
 	return nil
 }
+
+// swap puts a part in the place of the one that is there.
+func (a *ahead) swap(p *aheadPart) *aheadPart {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	p, a.part = a.part, p
+	return p
+}
+
+// drop forgets all that was read ahead.
+func (a *ahead) drop() { a.swap(nil).drop() }
 
 // follows notes a read and reports whether it went on where the last ended.
 func (a *ahead) follows(off, n int64) bool {
@@ -54,36 +64,66 @@ func (a *ahead) follows(off, n int64) bool {
 }
 
 // start reads a range ahead.
-func (a *ahead) start(off, n int64, read func(off, n int64) (any, error)) {
+func (a *ahead) start(off, n int64, read func(ctx context.Context, off, n int64) (Buffer, error)) {
 	if n < minAhead || n > maxAhead {
 		return
 	}
-	p := &aheadPart{off: off, n: n, done: make(chan struct{})}
-	a.mu.Lock()
-	a.part = p
-	a.mu.Unlock()
+	ctx, cancel := context.WithCancel(context.Background())
+	p := &aheadPart{off: off, n: n, cancel: cancel, done: make(chan struct{})}
+	a.swap(p).drop()
 	go func() {
-		p.value, p.err = read(off, n)
-		close(p.done)
-		time.AfterFunc(keepAhead, func() { a.forget(p) })
+		defer close(p.done)
+		defer func() {
+			if recover() != nil { // whoever asks for the range meets it again
+				p.buf, p.err = nil, errFault
+			}
+		}()
+		p.buf, p.err = read(ctx, off, n)
 	}()
+	time.AfterFunc(keepAhead, func() { a.forget(p) })
 }
 
-// forget drops a range that nobody asked for.
+// forget drops a range that nobody asked for. One that is still being read is
+// given as much time again.
 func (a *ahead) forget(p *aheadPart) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.part == p {
+	if a.part != p {
+		return
+	}
+	select {
+	case <-p.done:
 		a.part = nil
+		p.drop()
+	default:
+		time.AfterFunc(keepAhead, func() { a.forget(p) })
 	}
 }
 
-// wait is what was read, when it is.
-func (p *aheadPart) wait(ctx context.Context) (any, error) {
+// drop ends the reading of a part, which may be nil, and frees what it read.
+func (p *aheadPart) drop() {
+	if p == nil {
+		return
+	}
+	p.cancel()
+	go func() {
+		<-p.done
+		if p.buf != nil {
+			p.buf.Free()
+		}
+	}()
+}
+
+// wait is what was read, when it is; nil where nothing was, or not all.
+func (p *aheadPart) wait(ctx context.Context) (Buffer, error) {
+	if p == nil {
+		return nil, nil
+	}
 	select {
 	case <-p.done:
-		return p.value, p.err
+		return p.buf, p.err
 	case <-ctx.Done():
+		p.drop()
 		return nil, ctx.Err()
 	}
 }

@@ -86,11 +86,11 @@ func TestChooseRefused(t *testing.T) {
 	}
 }
 
-// TestChooseACycle: choosing what lies above does not lose a file.
+// TestChooseACycle: choosing what lies above is refused and changes nothing.
 func TestChooseACycle(t *testing.T) {
 	s, _ := newSession()
-	open(t, s, given("leaf.vhd", tiny("leaf", "mid")), given("mid.vhd", tiny("mid", "base")), given("base.vhd", tiny("base", "")))
-	f := ask[Forest](t, s, CommandChoose, ChooseRequest{2, 1})
+	f := open(t, s, given("leaf.vhd", tiny("leaf", "mid")), given("mid.vhd", tiny("mid", "base")), given("base.vhd", tiny("base", "")))
+	wantProblem(t, s, CommandChoose, ChooseRequest{2, 1}, CodeBadRequest)
 	shown := map[int]bool{}
 	for _, d := range f.Disks {
 		for _, l := range d.Layers {

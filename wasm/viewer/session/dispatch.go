@@ -27,7 +27,9 @@ func (s *Session) Do(ctx context.Context, command string, decode func(message an
 func (s *Session) do(ctx context.Context, command string, decode func(any) error, progress Progress) (any, []*file, error) {
 	switch command {
 	case CommandOpen:
-		return answer(ctx, decode, s.Open)
+		return answer(ctx, decode, func(ctx context.Context, req *OpenRequest) (*Forest, error) {
+			return s.Open(ctx, req, progress)
+		})
 	case CommandClose:
 		return answer(ctx, decode, s.Close)
 	case CommandChoose:

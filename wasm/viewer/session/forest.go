@@ -39,6 +39,9 @@ func (s *Session) rebuild() {
 			resolver.Chosen[c.image] = p.image
 		}
 	}
+	for _, c := range s.chains {
+		c.ahead.drop()
+	}
 	s.chains = map[int]*chain{}
 	s.forest = &Forest{Files: make([]FileInfo, 0, len(s.files)), Disks: []DiskInfo{}}
 	for _, f := range s.files {
@@ -152,7 +155,7 @@ func (s *Session) diskInfo(c *chain, byImage map[*vhd.Image]*file) DiskInfo {
 		if i > 0 {
 			link := c.resolution.Links[i-1]
 			l.Chosen, l.Evidence = link.Chosen, link.Evidence
-			if link.Chosen && !link.SameUUID {
+			if link.Chosen && !link.SameUUID && !c.files[i-1].image.ParentUUID().IsZero() {
 				l.State = "mismatch"
 			}
 		}
@@ -169,6 +172,10 @@ func (s *Session) diskInfo(c *chain, byImage map[*vhd.Image]*file) DiskInfo {
 	return info
 }
 
+// maxRefused is how many candidates are listed, the nearest first: who opens
+// a thousand files does not read of each why it is not the parent.
+const maxRefused = 50
+
 // missingInfo describes a parent that was not found, and the place that it
 // would have in the chain.
 func (s *Session) missingInfo(m *vhd.MissingParent, byImage map[*vhd.Image]*file) (*Missing, LayerInfo) {
@@ -182,6 +189,9 @@ func (s *Session) missingInfo(m *vhd.MissingParent, byImage map[*vhd.Image]*file
 		info.UUID = ""
 	}
 	for _, r := range m.Refused {
+		if len(info.Refused) == maxRefused {
+			break
+		}
 		if !r.Usable && !r.SameName && m.Reason != vhd.Cycle {
 			continue // a layer above the child: nobody would take it for the parent
 		}

@@ -1,7 +1,6 @@
 package session
 
 import (
-	"context"
 	"errors"
 	"io"
 
@@ -11,7 +10,6 @@ import (
 
 // Codes of problems that are no rule of the format.
 const (
-	CodeCancelled  = "cancelled"
 	CodeBadRequest = "bad-request"
 	CodeChanged    = "changed" // a file changed or vanished
 	CodeMemory     = "memory"
@@ -51,8 +49,6 @@ func problemOf(err error, files []*file) *Problem {
 		if errors.Is(err, blobio.ErrChanged) {
 			p.Code = CodeChanged
 		}
-	case errors.Is(err, context.Canceled):
-		p.Code, p.Message = CodeCancelled, "cancelled"
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		p.Code = CodeChanged
 	}

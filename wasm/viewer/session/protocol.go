@@ -14,7 +14,7 @@ package session
 
 // The commands of requests, and the message types each takes and returns.
 const (
-	CommandOpen        = "open"        // OpenRequest → Forest
+	CommandOpen        = "open"        // OpenRequest → Forest; reports progress
 	CommandClose       = "close"       // CloseRequest → Forest
 	CommandChoose      = "choose"      // ChooseRequest → Forest
 	CommandDetails     = "details"     // DetailsRequest → Details
@@ -99,7 +99,7 @@ type Forest struct {
 
 // FileInfo is one opened file. Kind is "vhd"; "raw" for bytes of no known
 // format, which can only serve as the base of a chain; or "refused", where
-// Problem says why. The fields from Type on are a VHD's only.
+// Problem says why. The fields from BlockSize on are a VHD's only.
 type FileInfo struct {
 	Key          int           `js:"key"`
 	Name         string        `js:"name"`
@@ -121,7 +121,7 @@ type FileInfo struct {
 }
 
 // ParentName is one name by which a child knows its parent. Origin is where
-// the name stands ("W2ru locator 2", "parent unicode name").
+// the name stands ("W2ru locator, slot 2", "parent unicode name").
 type ParentName struct {
 	Origin string `js:"origin"`
 	Text   string `js:"text"`
@@ -314,7 +314,7 @@ type Bytes struct {
 }
 
 // ExtentsRequest asks who supplies a range of a resolved disk. A range with
-// more than a million extents is an error: ask for less.
+// more than 131,072 extents is an error: ask for less.
 type ExtentsRequest struct {
 	Disk   int   `js:"disk"`
 	Offset int64 `js:"offset"`

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"vhdscope/vhd"
@@ -37,27 +38,25 @@ func (s *Session) Read(ctx context.Context, req *ReadRequest, progress Progress)
 	known := c.ahead.take(req.Offset, req.Length)
 	if c.ahead.follows(req.Offset, req.Length) {
 		end := req.Offset + req.Length
-		c.ahead.start(end, min(req.Length, c.disk.Size()-end), func(off, n int64) (any, error) {
-			return c.read(context.Background(), s.host.NewBuffer(n), off, n, nil)
+		c.ahead.start(end, min(req.Length, c.disk.Size()-end), func(ctx context.Context, off, n int64) (Buffer, error) {
+			return c.read(ctx, s.host.NewBuffer(n), off, n, nil)
 		})
 	}
-	if known != nil {
-		if value, err := known.wait(ctx); err == nil {
-			if progress != nil {
-				progress(req.Length, req.Length)
-			}
-			return &Bytes{Bytes: value}, nil
-		}
+	buf, err := known.wait(ctx)
+	if buf == nil {
+		buf, err = c.read(ctx, s.host.NewBuffer(req.Length), req.Offset, req.Length, progress)
+	} else if progress != nil {
+		progress(req.Length, req.Length)
 	}
-	value, err := c.read(ctx, s.host.NewBuffer(req.Length), req.Offset, req.Length, progress)
 	if err != nil {
 		return nil, err
 	}
-	return &Bytes{Bytes: value}, nil
+	value, err := buf.Value()
+	return &Bytes{Bytes: value}, err
 }
 
-// read reads a range of the chain's disk into a buffer.
-func (c *chain) read(ctx context.Context, buf Buffer, off, n int64, progress Progress) (value any, err error) {
+// read reads a range of the chain's disk into a buffer and returns that.
+func (c *chain) read(ctx context.Context, buf Buffer, off, n int64, progress Progress) (_ Buffer, err error) {
 	r := &reading{chain: c, sources: c.sources(), buf: buf, from: off, total: n, progress: progress}
 	if n <= segment {
 		err = r.segment(ctx, off, n)
@@ -65,9 +64,10 @@ func (c *chain) read(ctx context.Context, buf Buffer, off, n int64, progress Pro
 		err = inParts(off, off+n, segment, segments, func(off, n int64) error { return r.segment(ctx, off, n) })
 	}
 	if err != nil {
+		buf.Free()
 		return nil, err
 	}
-	return buf.Value()
+	return buf, nil
 }
 
 // sources are the files of the chain's layers.
@@ -145,13 +145,14 @@ func (r *reading) report(n int64) {
 
 // inParts calls do for every part of [from, to), several at once. Parts begin
 // at multiples of size, as blocks do. The error is that of the part which
-// comes first of those that failed.
+// comes first of those that failed. A panic of do is the caller's.
 func inParts(from, to, size int64, atOnce int, do func(off, n int64) error) error {
 	var (
 		mu     sync.Mutex
 		next   = from
 		failed error
 		at     int64
+		fault  any
 	)
 	take := func() (off, n int64) {
 		mu.Lock()
@@ -167,6 +168,13 @@ func inParts(from, to, size int64, atOnce int, do func(off, n int64) error) erro
 	var wg sync.WaitGroup
 	for range min(int64(atOnce), (to-from)/size+2) {
 		wg.Go(func() {
+			defer func() {
+				if r := recover(); r != nil {
+					mu.Lock()
+					fault, failed = r, errFault
+					mu.Unlock()
+				}
+			}()
 			for off, n := take(); n > 0; off, n = take() {
 				if err := do(off, n); err != nil {
 					mu.Lock()
@@ -179,5 +187,10 @@ func inParts(from, to, size int64, atOnce int, do func(off, n int64) error) erro
 		})
 	}
 	wg.Wait()
+	if fault != nil {
+		panic(fault)
+	}
 	return failed
 }
+
+var errFault = errors.New("the engine met a fault of its own")

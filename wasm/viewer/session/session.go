@@ -40,6 +40,8 @@ type Buffer interface {
 	Compose(layers []Source, extents []vhd.Extent, at int64) error
 	// Value is what the reply carries.
 	Value() (any, error)
+	// Free gives the memory of a result back that nobody gets.
+	Free()
 }
 
 // Session is everything that is open. Its methods may be called
@@ -73,9 +75,9 @@ func New(host Host) *Session {
 
 // Open adds files to what is open. A file that cannot be opened is kept with
 // the reason. A key that is open already is left as it is.
-func (s *Session) Open(ctx context.Context, req *OpenRequest) (*Forest, error) {
+func (s *Session) Open(ctx context.Context, req *OpenRequest, progress Progress) (*Forest, error) {
 	var added []*file
-	for _, f := range req.Files {
+	for i, f := range req.Files {
 		if err := ctx.Err(); err != nil {
 			closeAll(added)
 			return nil, err
@@ -85,6 +87,9 @@ func (s *Session) Open(ctx context.Context, req *OpenRequest) (*Forest, error) {
 			return nil, badRequest("a file's key is a positive number, not " + strconv.Itoa(f.Key))
 		}
 		added = append(added, s.openFile(f))
+		if progress != nil {
+			progress(int64(i+1), int64(len(req.Files)))
+		}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -166,7 +171,25 @@ func (s *Session) Choose(_ context.Context, req *ChooseRequest) (*Forest, error)
 		s.choices[req.Child] = req.Parent
 	}
 	s.rebuild()
+	if req.Parent != 0 && !s.isParent(req.Child, req.Parent) {
+		delete(s.choices, req.Child)
+		s.rebuild()
+		return nil, badRequest("the chosen file lies above the child in the same chain, so it cannot be its parent")
+	}
 	return s.forest, nil
+}
+
+// isParent reports whether one file is the next layer below another in a
+// chain; s.mu is held.
+func (s *Session) isParent(child, parent int) bool {
+	for _, c := range s.chains {
+		for i := range len(c.files) - 1 {
+			if c.files[i].key == child && c.files[i+1].key == parent {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // file finds an open file by its key; s.mu is held.

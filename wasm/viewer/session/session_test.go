@@ -71,6 +71,8 @@ type testBuffer struct {
 	n    int64
 	once sync.Once
 	p    []byte
+	// A result that was freed must not be handed out.
+	freed atomic.Bool
 }
 
 func (b *testBuffer) bytes() []byte {
@@ -78,7 +80,14 @@ func (b *testBuffer) bytes() []byte {
 	return b.p
 }
 
-func (b *testBuffer) Value() (any, error) { return b.bytes(), nil }
+func (b *testBuffer) Value() (any, error) {
+	if b.freed.Load() {
+		panic("a result is handed out after it was freed")
+	}
+	return b.bytes(), nil
+}
+
+func (b *testBuffer) Free() { b.freed.Store(true) }
 
 func (b *testBuffer) Sink(layers []Source, at int64) (vhd.Sink, error) {
 	if b.n > 1<<30 {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 
+	"vhdscope/blobio"
 	"vhdscope/vhd"
 )
 
@@ -12,12 +14,12 @@ import (
 const maxView = 1 << 20
 
 // View reads bytes to show. What cannot be read is marked, not an error.
-func (s *Session) View(_ context.Context, req *ViewRequest) (*View, error) {
+func (s *Session) View(ctx context.Context, req *ViewRequest) (*View, error) {
 	if req.Offset < 0 || req.Length < 0 || req.Length > maxView {
 		return nil, badRequest("a view is of 0 to " + dec(maxView) + " bytes")
 	}
 	if req.Disk == 0 {
-		return s.viewFile(req)
+		return s.viewFile(ctx, req)
 	}
 	c, err := s.chain(req.Disk)
 	if err != nil {
@@ -27,11 +29,10 @@ func (s *Session) View(_ context.Context, req *ViewRequest) (*View, error) {
 	for e, err := range c.disk.Extents(v.Offset, int64(len(v.Bytes))) {
 		v.Extents = append(v.Extents, c.extent(e, err))
 	}
-	v.fill(c.disk, c.files)
-	return v, nil
+	return v, v.fill(ctx, c.disk, c.files)
 }
 
-func (s *Session) viewFile(req *ViewRequest) (*View, error) {
+func (s *Session) viewFile(ctx context.Context, req *ViewRequest) (*View, error) {
 	f, err := s.image(req.File)
 	if err != nil {
 		return nil, err
@@ -40,8 +41,7 @@ func (s *Session) viewFile(req *ViewRequest) (*View, error) {
 	if n := int64(len(v.Bytes)); n > 0 {
 		v.Extents = []Extent{{Offset: v.Offset, Length: n, Layer: 0, Source: v.Offset, State: "data"}}
 	}
-	v.fill(f.source, []*file{f})
-	return v, nil
+	return v, v.fill(ctx, f.source, []*file{f})
 }
 
 func newView(req *ViewRequest, size int64) *View {
@@ -62,9 +62,12 @@ func (c *chain) extent(e vhd.Extent, err error) Extent {
 }
 
 // fill reads the readable extents, neighbours together, and marks what the
-// file will not give after all.
-func (v *View) fill(r io.ReaderAt, files []*file) {
+// file will not give after all. The error is the context's.
+func (v *View) fill(ctx context.Context, r io.ReaderAt, files []*file) error {
 	for i := 0; i < len(v.Extents); {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		if v.Extents[i].State == "unreadable" {
 			i++
 			continue
@@ -83,6 +86,22 @@ func (v *View) fill(r io.ReaderAt, files []*file) {
 			err = io.ErrUnexpectedEOF
 		}
 		i = v.fail(i, from+int64(n), err, files)
+		if errors.Is(err, blobio.ErrChanged) || errors.Is(err, fs.ErrClosed) {
+			v.giveUp(i, v.Extents[i-1])
+		}
+	}
+	return nil
+}
+
+// giveUp marks all that the layer of a bad extent should supply from extent i
+// on: its file is gone, so that each further read would fail too.
+func (v *View) giveUp(i int, bad Extent) {
+	for ; i < len(v.Extents); i++ {
+		e := &v.Extents[i]
+		if e.Layer == bad.Layer && e.State == "data" {
+			e.Source, e.State, e.Problem = -1, "unreadable", bad.Problem
+			clear(v.Bytes[e.Offset-v.Offset : e.Offset-v.Offset+e.Length])
+		}
 	}
 }
 
@@ -119,7 +138,7 @@ func (e Extent) cut(from, to int64) []Extent {
 }
 
 // maxExtents bounds the answer to an ExtentsRequest.
-const maxExtents = 1 << 20
+const maxExtents = 1 << 17
 
 // Extents lists who supplies a range of a disk.
 func (s *Session) Extents(ctx context.Context, req *ExtentsRequest, progress Progress) (*ExtentList, error) {

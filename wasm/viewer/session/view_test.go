@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"vhdscope/blobio"
@@ -206,8 +207,49 @@ func TestViewMissingParent(t *testing.T) {
 	}
 }
 
+// TestViewOfAFileThatIsGone: each layer's file is asked a few times and no
+// more, however ragged the chain; what the others supply is right.
+func TestViewOfAFileThatIsGone(t *testing.T) {
+	c := vhdtest.NewChain(vhdtest.ChainSpec{Seed: 29, Layers: 2, Size: maxView, Whole: 0.01, Share: 0.5, Run: 1})
+	s, _ := newSession()
+	base := c.Layers[1].File
+	file := &goneFile{File: base}
+	open(t, s, given(c.Layers[0].Name, c.Layers[0].File), given("base.vhd", file))
+	file.gone.Store(true)
+	want := c.Contents()
+	v := ask[View](t, s, CommandView, ViewRequest{Disk: 1, Length: maxView})
+	if n := file.reads.Load(); n > 20 {
+		t.Errorf("a file that is gone was asked %d times", n)
+	}
+	for _, e := range v.Extents {
+		// That a sector is zeros only the base's bitmap could tell.
+		if owner := c.Owner(e.Offset / 512); (owner == 0) != (e.State == "data") {
+			t.Fatalf("sector %d of layer %d is in %+v", e.Offset/512, owner, e)
+		}
+		if e.State == "data" && !bytes.Equal(v.Bytes[e.Offset:e.Offset+e.Length], want[e.Offset:e.Offset+e.Length]) {
+			t.Fatalf("wrong bytes in %+v", e)
+		}
+	}
+}
+
+// goneFile gives nothing from some moment on.
+type goneFile struct {
+	*vhdtest.File
+	gone  atomic.Bool
+	reads atomic.Int64
+}
+
+func (f *goneFile) ReadAt(p []byte, off int64) (int, error) {
+	if !f.gone.Load() {
+		return f.File.ReadAt(p, off)
+	}
+	f.reads.Add(1)
+	return 0, &blobio.ReadError{Name: "base.vhd", Offset: off, Length: len(p), Err: blobio.ErrChanged}
+}
+
 // TestViewReadFails: what a file will not give is marked from there to the
-// end of its extent; what stands before and behind is right.
+// next 4 KiB of the disk, or the end of its extent; what stands before and
+// behind is right.
 func TestViewReadFails(t *testing.T) {
 	const size = 512 << 10
 	c := vhdtest.NewChain(vhdtest.ChainSpec{Seed: 23, Layers: 2, Size: size, BlockSizes: []uint32{32 << 10}, Leave: 0, Whole: 0.3, Share: 0.5})
