@@ -91,6 +91,31 @@ for (const [what, ...args] of [
   });
 }
 
+test('a wrong argument is a TypeError that names it', async ({ page, viewer }) => {
+  await viewer.open(...chain);
+  await viewer.expectChain('complete');
+  const errors = await page.evaluate(() => Promise.all(
+    [['1', 0, 1], [1, -1, 1], [1, 0, 1.5]].flatMap((args) => ['read', 'extents'].map((method) =>
+      globalThis.vhdscope[method](...args).then(() => '', (error) => `${error.name}: ${error.message}`))),
+  ));
+  ['id', 'id', 'offset', 'offset', 'length', 'length'].forEach((name, i) =>
+    expect(errors[i]).toMatch(new RegExp(`^TypeError: The argument ${name} `)));
+});
+
+test('a signal ends a read, and the next read is answered', async ({ page, viewer }) => {
+  await viewer.open(...chain);
+  await viewer.expectChain('complete');
+  const [disk] = await viewer.disks();
+  const outcome = await page.evaluate(async ([id, size]) => {
+    const controller = new AbortController();
+    const reading = globalThis.vhdscope.read(id, 0, size, { signal: controller.signal });
+    controller.abort();
+    return reading.then(() => 'read', (error) => error.name);
+  }, [disk.id, disk.size]);
+  expect(outcome).toBe('AbortError');
+  expect(await viewer.sha256(disk)).toBe(facts.chain.sha256);
+});
+
 test('opening what is no VHD leaves the rest open', async ({ page, viewer }) => {
   await viewer.open(...chain);
   await viewer.expectChain('complete');
