@@ -69,7 +69,7 @@ func (g *gatherer) layer(i int, im *Image) {
 			case r.verdict == zeros:
 				g.sink.Zero(g.place(off), r.length)
 			default:
-				g.leave(extent{off, off + r.length})
+				g.left = appendRange(g.left, extent{off, off + r.length})
 			}
 			off += r.length
 		}
@@ -95,13 +95,13 @@ func (g *gatherer) add(c Piece) {
 	g.pieces = append(g.pieces, c)
 }
 
-// leave notes a range that the next layer is asked for.
-func (g *gatherer) leave(e extent) {
-	if n := len(g.left); n > 0 && g.left[n-1].to == e.from {
-		g.left[n-1].to = e.to
-		return
+// appendRange appends a range to a list, or lets it continue the last one.
+func appendRange(list []extent, e extent) []extent {
+	if n := len(list); n > 0 && list[n-1].to == e.from {
+		list[n-1].to = e.to
+		return list
 	}
-	g.left = append(g.left, e)
+	return append(list, e)
 }
 
 // readPieces reads the noted pieces, those that lie close together in the

@@ -37,11 +37,7 @@ func (im *Image) appendAbsent(list []extent, w extent) []extent {
 	for off := w.from; off < w.to; {
 		r, err := im.runAt(off, w.to)
 		if err == nil && r.verdict == absent {
-			if n := len(list); n > 0 && list[n-1].to == off {
-				list[n-1].to = off + r.length
-			} else {
-				list = append(list, extent{off, off + r.length})
-			}
+			list = appendRange(list, extent{off, off + r.length})
 		}
 		off += r.length
 	}

@@ -13,18 +13,18 @@ type Progress func(done, total int64)
 // form it came in. The reply is the message of the command, or a problem with
 // the kind of reply that it makes.
 func (s *Session) Do(ctx context.Context, command string, decode func(message any) error, progress Progress) (kind string, value any, problem *Problem) {
-	value, files, err := s.do(ctx, command, decode, progress)
+	value, err := s.do(ctx, command, decode, progress)
 	switch {
 	case errors.Is(err, context.Canceled):
 		return ReplyCancelled, nil, nil
 	case err != nil:
-		return ReplyError, nil, problemOf(err, files)
+		return ReplyError, nil, problemOf(err, nil)
 	}
 	return ReplyResult, value, nil
 }
 
-// do also tells the files of the chain that was asked, for errors to name.
-func (s *Session) do(ctx context.Context, command string, decode func(any) error, progress Progress) (any, []*file, error) {
+// do finds the method of a command.
+func (s *Session) do(ctx context.Context, command string, decode func(any) error, progress Progress) (any, error) {
 	switch command {
 	case CommandOpen:
 		return answer(ctx, decode, func(ctx context.Context, req *OpenRequest) (*Forest, error) {
@@ -47,35 +47,22 @@ func (s *Session) do(ctx context.Context, command string, decode func(any) error
 			return s.Extents(ctx, req, progress)
 		})
 	case CommandRead:
-		req := new(ReadRequest)
-		if err := decode(req); err != nil {
-			return nil, nil, badRequest(err.Error())
-		}
-		value, err := s.Read(ctx, req, progress)
-		return value, s.filesOf(req.Disk), err
+		return answer(ctx, decode, func(ctx context.Context, req *ReadRequest) (*Bytes, error) {
+			return s.Read(ctx, req, progress)
+		})
 	case CommandCheckBatmap:
 		return answer(ctx, decode, func(ctx context.Context, req *CheckBatmapRequest) (*BatmapCheck, error) {
 			return s.CheckBatmap(ctx, req, progress)
 		})
 	}
-	return nil, nil, badRequest(strconv.Quote(command) + " is no command")
+	return nil, badRequest(strconv.Quote(command) + " is no command")
 }
 
 // answer decodes a request and calls the method that answers it.
-func answer[Req, Res any](ctx context.Context, decode func(any) error, method func(context.Context, *Req) (*Res, error)) (any, []*file, error) {
+func answer[Req, Res any](ctx context.Context, decode func(any) error, method func(context.Context, *Req) (*Res, error)) (any, error) {
 	req := new(Req)
 	if err := decode(req); err != nil {
-		return nil, nil, badRequest(err.Error())
+		return nil, badRequest(err.Error())
 	}
-	res, err := method(ctx, req)
-	return res, nil, err
-}
-
-// filesOf are the files of a disk's layers.
-func (s *Session) filesOf(disk int) []*file {
-	c, err := s.chain(disk)
-	if err != nil {
-		return nil
-	}
-	return c.files
+	return method(ctx, req)
 }

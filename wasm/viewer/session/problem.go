@@ -26,9 +26,21 @@ type RoomError struct{ Msg string }
 
 func (e *RoomError) Error() string { return e.Msg }
 
+// chainError is an error of a chain, with the files that its layers are.
+type chainError struct {
+	err   error
+	files []*file
+}
+
+func (e *chainError) Error() string { return e.err.Error() }
+func (e *chainError) Unwrap() error { return e.err }
+
 // problemOf is an error as the page shows it. Files are those of the chain
 // that was asked, leaf first; nil where none was.
 func problemOf(err error, files []*file) *Problem {
+	if e, ok := errors.AsType[*chainError](err); ok {
+		files = e.files
+	}
 	p := &Problem{Code: CodeInternal, Message: err.Error(), Layer: -1, Offset: -1}
 	if format, ok := errors.AsType[*vhd.FormatError](err); ok {
 		p.Code, p.Message, p.Layer, p.Offset = string(format.Rule), format.Msg, format.Layer, format.Offset

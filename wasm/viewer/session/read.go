@@ -49,7 +49,7 @@ func (s *Session) Read(ctx context.Context, req *ReadRequest, progress Progress)
 		progress(req.Length, req.Length)
 	}
 	if err != nil {
-		return nil, err
+		return nil, &chainError{err, c.files}
 	}
 	value, err := buf.Value()
 	return &Bytes{Bytes: value}, err
