@@ -62,6 +62,11 @@ func (d *Disk) ReadTo(sink Sink, off, n int64) (int64, error) {
 	if off < 0 || n < 0 || off > d.size || n > d.size-off {
 		return 0, d.outside(off, n)
 	}
+	return d.readTo(sink, off, n, 0)
+}
+
+// readTo is ReadTo to byte to of the sink; the range lies on the disk.
+func (d *Disk) readTo(sink Sink, off, n, to int64) (int64, error) {
 	g := gatherers.Get().(*gatherer)
 	defer gatherers.Put(g)
 	size := int64(window)
@@ -70,7 +75,7 @@ func (d *Disk) ReadTo(sink Sink, off, n int64) (int64, error) {
 	}
 	for done := int64(0); done < n; {
 		at := off + done
-		m, err := g.read(d, sink, at, min(n-done, size-at%size), done)
+		m, err := g.read(d, sink, at, min(n-done, size-at%size), to+done)
 		done += m
 		if err != nil {
 			return done, err

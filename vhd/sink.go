@@ -6,6 +6,8 @@ package vhd
 type Sink interface {
 	// Zero makes n bytes of the result zeros.
 	Zero(to, n int64)
+	// Put makes bytes that are in Go's memory a part of the result.
+	Put(p []byte, to int64)
 	// Read reads n bytes at off of a layer's file to the result. With an
 	// error, done is how many came before it.
 	Read(layer int, off, n, to int64) (done int64, err error)
@@ -32,6 +34,8 @@ type memory struct {
 }
 
 func (m *memory) Zero(to, n int64) { clear(m.p[to : to+n]) }
+
+func (m *memory) Put(p []byte, to int64) { copy(m.p[to:], p) }
 
 func (m *memory) Read(layer int, off, n, to int64) (int64, error) {
 	done, err := readFull(m.layers[layer].r, m.p[to:to+n], off)

@@ -42,6 +42,11 @@ func (s *strictSink) Zero(to, n int64) {
 	clear(s.p[to : to+n])
 }
 
+func (s *strictSink) Put(p []byte, to int64) {
+	s.mark(to, int64(len(p)))
+	copy(s.p[to:], p)
+}
+
 func (s *strictSink) touches(off, n int64) bool {
 	return s.broken > 0 && off <= s.broken && s.broken < off+n
 }

@@ -23,6 +23,11 @@ type sink struct {
 // the result is written once.
 func (s *sink) Zero(int64, int64) {}
 
+func (s *sink) Put(p []byte, to int64) {
+	at := float64(s.at + to)
+	js.CopyBytesToJS(s.array.Call("subarray", at, at+float64(len(p))), p)
+}
+
 func (s *sink) Read(layer int, off, n, to int64) (int64, error) {
 	b, err := s.files[layer].Bytes(off, n)
 	if err != nil {

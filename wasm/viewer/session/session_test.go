@@ -120,6 +120,8 @@ type testSink struct {
 
 func (s *testSink) Zero(to, n int64) { clear(s.p[to : to+n]) }
 
+func (s *testSink) Put(p []byte, to int64) { copy(s.p[to:], p) }
+
 func (s *testSink) Read(layer int, off, n, to int64) (int64, error) {
 	done, err := s.layers[layer].ReadAt(s.p[to:to+n], off)
 	if int64(done) == n {
