@@ -1,0 +1,114 @@
+package job
+
+import "vhdscope/wasm/viewer/session"
+
+func (m *CheckRequest) Walk(f session.Fields) {
+	f.Int("disk", &m.Disk)
+	f.Int("file", &m.File)
+	f.Bool("data", &m.Data)
+}
+
+func (m *CheckReport) Walk(f session.Fields) {
+	f.String("name", &m.Name)
+	f.Bool("data", &m.Data)
+	f.List("layers", len(m.Layers), func(i int) session.Message { return &m.Layers[i] })
+	f.List("findings", len(m.Findings), func(i int) session.Message { return &m.Findings[i] })
+}
+
+func (m *CheckedLayer) Walk(f session.Fields) {
+	f.Int("file", &m.File)
+	f.String("name", &m.Name)
+	f.Int64("size", &m.Size)
+}
+
+func (m *CheckFinding) Walk(f session.Fields) {
+	f.Int("layer", &m.Layer)
+	f.Int("file", &m.File)
+	f.String("rule", &m.Rule)
+	f.String("severity", &m.Severity)
+	f.String("message", &m.Message)
+	f.Int64("offset", &m.Offset)
+	f.Int64("length", &m.Length)
+	f.String("got", &m.Got)
+	f.String("want", &m.Want)
+}
+
+func (m *Target) Walk(f session.Fields) {
+	f.String("name", &m.Name)
+	f.Any("handle", &m.Handle)
+	f.String("stage", &m.Stage)
+}
+
+func (m *SaveRequest) Walk(f session.Fields) {
+	f.Int("disk", &m.Disk)
+	f.Int("first", &m.First)
+	f.Int("last", &m.Last)
+	f.String("as", &m.As)
+	f.Int64("blockSize", &m.BlockSize)
+	f.Int("parent", &m.Parent)
+	f.Bool("salvage", &m.Salvage)
+	f.Message("to", &m.To, true)
+}
+
+func (m *Saved) Walk(f session.Fields) {
+	f.Any("blob", &m.Blob)
+	f.String("name", &m.Name)
+	f.Int64("size", &m.Size)
+	f.String("way", &m.Way)
+	f.List("lost", len(m.Lost), func(i int) session.Message { return &m.Lost[i] })
+	f.List("changes", len(m.Changes), func(i int) session.Message { return &m.Changes[i] })
+}
+
+func (m *Lost) Walk(f session.Fields) {
+	f.Int64("offset", &m.Offset)
+	f.Int64("length", &m.Length)
+	f.String("message", &m.Message)
+}
+
+func (m *Changed) Walk(f session.Fields) {
+	f.String("rule", &m.Rule)
+	f.Int64("offset", &m.Offset)
+	f.Int64("length", &m.Length)
+	f.String("message", &m.Message)
+}
+
+func (m *RelinkRequest) Walk(f session.Fields) {
+	f.Int("file", &m.File)
+	f.Int("parent", &m.Parent)
+	f.String("relative", &m.Relative)
+	f.String("absolute", &m.Absolute)
+	f.Bool("keepIdentity", &m.KeepIdentity)
+	f.Message("to", &m.To, true)
+}
+
+func (m *RelinkPreview) Walk(f session.Fields) {
+	f.Message("before", &m.Before, true)
+	f.Message("after", &m.After, true)
+	f.List("changes", len(m.Changes), func(i int) session.Message { return &m.Changes[i] })
+}
+
+func (m *ParentFields) Walk(f session.Fields) {
+	f.String("uuid", &m.UUID)
+	f.String("timestamp", &m.Timestamp)
+	f.List("names", len(m.Names), func(i int) session.Message { return &m.Names[i] })
+}
+
+func (m *CreateRequest) Walk(f session.Fields) {
+	f.String("type", &m.Type)
+	f.Int64("size", &m.Size)
+	f.Int64("blockSize", &m.BlockSize)
+	f.Int("parent", &m.Parent)
+	f.String("relative", &m.Relative)
+	f.String("absolute", &m.Absolute)
+	f.Message("to", &m.To, true)
+}
+
+func (m *RepairRequest) Walk(f session.Fields) {
+	f.Int("file", &m.File)
+	f.Message("to", &m.To, true)
+}
+
+func (m *Repaired) Walk(f session.Fields) {
+	f.Message("saved", &m.Saved, true)
+	f.List("left", len(m.Left), func(i int) session.Message { return &m.Left[i] })
+}

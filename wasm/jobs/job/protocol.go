@@ -1,0 +1,175 @@
+package job
+
+// The messages of the jobs' worker, beside those of the viewer's, which it
+// answers too.
+//
+// web/src/engine/jobs-protocol.js declares the same messages for the page,
+// with the same names in the same order; TestProtocolMirrors compares the two.
+//
+// Requests and replies are the viewer's: see wasm/viewer/session/protocol.go.
+// For a job the page starts a worker of its own, opens in it what the job
+// needs under the keys that it has in the page, sends the one command, and
+// ends the worker. No file that is open is ever written to.
+
+import "vhdscope/wasm/viewer/session"
+
+// The commands of requests, and the message types each takes and returns.
+const (
+	CommandCheck   = "check"   // CheckRequest → CheckReport; reports progress
+	CommandSave    = "save"    // SaveRequest → Saved; reports progress in bytes
+	CommandRelink  = "relink"  // RelinkRequest → Saved; reports progress in bytes
+	CommandPreview = "preview" // RelinkRequest → RelinkPreview; nothing is written
+	CommandCreate  = "create"  // CreateRequest → Saved; reports progress in bytes
+	CommandRepair  = "repair"  // RepairRequest → Repaired; reports progress in bytes
+)
+
+// CheckRequest names what to check: a chain (Disk, the key of its leaf) or one
+// file by itself (File); the other is 0. Data asks to read all of the blocks'
+// data, too.
+type CheckRequest struct {
+	Disk int  `js:"disk"`
+	File int  `js:"file"`
+	Data bool `js:"data"`
+}
+
+// CheckReport is what was found, the worst first. Name is that of the leaf or
+// the file, Data what was asked for. Layers are the checked files, leaf first.
+type CheckReport struct {
+	Name     string         `js:"name"`
+	Data     bool           `js:"data"`
+	Layers   []CheckedLayer `js:"layers"`
+	Findings []CheckFinding `js:"findings"`
+}
+
+// CheckedLayer is one file of a report. Size is that of the file, in bytes.
+type CheckedLayer struct {
+	File int    `js:"file"`
+	Name string `js:"name"`
+	Size int64  `js:"size"`
+}
+
+// CheckFinding is a Finding of one file, or between one and its parent. Layer
+// is the index into the report's layers, File the key of that layer's file.
+type CheckFinding struct {
+	Layer    int    `js:"layer"`
+	File     int    `js:"file"`
+	Rule     string `js:"rule"`
+	Severity string `js:"severity"`
+	Message  string `js:"message"`
+	Offset   int64  `js:"offset"`
+	Length   int64  `js:"length"`
+	Got      string `js:"got"`
+	Want     string `js:"want"`
+}
+
+// Target is where a new file goes. Name is what it is to be called. Handle is
+// what showSaveFilePicker gave, or null. Stage is the folder of the browser's
+// private file system in which this page may put files; none where it is "".
+type Target struct {
+	Name   string `js:"name"`
+	Handle any    `js:"handle"`
+	Stage  string `js:"stage"`
+}
+
+// SaveRequest saves layers First to Last of a disk's chain, both included and
+// counted from the leaf, 0, as one new file. As is "raw", "fixed", "dynamic"
+// or "differencing". BlockSize 0 is 2 MiB, of the two kinds that have blocks.
+// A differencing image keeps only what differs from its parent: from the disk
+// Parent (the key of its leaf) or, where that is 0, from the layer below Last,
+// so that it takes the place of the layers that were merged. What cannot be
+// read ends the job, or, with Salvage, becomes zeros and is listed.
+type SaveRequest struct {
+	Disk      int    `js:"disk"`
+	First     int    `js:"first"`
+	Last      int    `js:"last"`
+	As        string `js:"as"`
+	BlockSize int64  `js:"blockSize"`
+	Parent    int    `js:"parent"`
+	Salvage   bool   `js:"salvage"`
+	To        Target `js:"to"`
+}
+
+// Saved is a new file. Blob is null where it was written to the handle. Way
+// tells how it was made: "stream" (to the handle), "composite" (of parts of
+// the open files), "staged" (in the browser's private file system) or
+// "memory". Lost is what could not be read, by its place on the new disk, and
+// Changes is what was written anew, by its place in the new file.
+type Saved struct {
+	Blob    any       `js:"blob"`
+	Name    string    `js:"name"`
+	Size    int64     `js:"size"`
+	Way     string    `js:"way"`
+	Lost    []Lost    `js:"lost"`
+	Changes []Changed `js:"changes"`
+}
+
+// Lost is a range whose bytes could not be had.
+type Lost struct {
+	Offset  int64  `js:"offset"`
+	Length  int64  `js:"length"`
+	Message string `js:"message"`
+}
+
+// Changed is a range of a new file that is not as it was in the old.
+type Changed struct {
+	Rule    string `js:"rule"`
+	Offset  int64  `js:"offset"`
+	Length  int64  `js:"length"`
+	Message string `js:"message"`
+}
+
+// RelinkRequest asks for a copy of a differencing image that names its parent
+// anew. Parent is the open file that is to be it; with 0, only the names are
+// written anew. Relative is the parent's path from the child's folder, "" for
+// the name of its file; Absolute its full path, "" for none. KeepIdentity
+// leaves the parent's UUID and timestamp as they are.
+type RelinkRequest struct {
+	File         int    `js:"file"`
+	Parent       int    `js:"parent"`
+	Relative     string `js:"relative"`
+	Absolute     string `js:"absolute"`
+	KeepIdentity bool   `js:"keepIdentity"`
+	To           Target `js:"to"`
+}
+
+// RelinkPreview is what a relink would change.
+type RelinkPreview struct {
+	Before  ParentFields `js:"before"`
+	After   ParentFields `js:"after"`
+	Changes []Changed    `js:"changes"`
+}
+
+// ParentFields is all by which a child knows its parent. Timestamp is the
+// parent's, as a text; "" where the child has none.
+type ParentFields struct {
+	UUID      string               `js:"uuid"`
+	Timestamp string               `js:"timestamp"`
+	Names     []session.ParentName `js:"names"`
+}
+
+// CreateRequest asks for a new, empty image. Type is "fixed", "dynamic" or
+// "differencing". The child of an open file (Parent) has that file's size and
+// names it by Relative and Absolute, as in a RelinkRequest; other images have
+// Size bytes and no parent. BlockSize 0 is 2 MiB.
+type CreateRequest struct {
+	Type      string `js:"type"`
+	Size      int64  `js:"size"`
+	BlockSize int64  `js:"blockSize"`
+	Parent    int    `js:"parent"`
+	Relative  string `js:"relative"`
+	Absolute  string `js:"absolute"`
+	To        Target `js:"to"`
+}
+
+// RepairRequest asks for a copy of a file in which what can be told from the
+// rest of it is put right.
+type RepairRequest struct {
+	File int    `js:"file"`
+	To   Target `js:"to"`
+}
+
+// Repaired is the new file, and what a check still finds in it.
+type Repaired struct {
+	Saved Saved          `js:"saved"`
+	Left  []CheckFinding `js:"left"`
+}

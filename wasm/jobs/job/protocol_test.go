@@ -1,0 +1,34 @@
+package job
+
+import (
+	"testing"
+
+	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/viewer/session/sessiontest"
+)
+
+var everyMessage = []session.Message{
+	&CheckRequest{}, &CheckReport{}, &CheckedLayer{}, &CheckFinding{},
+	&Target{}, &SaveRequest{}, &Saved{}, &Lost{}, &Changed{},
+	&RelinkRequest{}, &RelinkPreview{}, &ParentFields{}, &CreateRequest{}, &RepairRequest{}, &Repaired{},
+}
+
+// TestProtocolMirrors: both sides of the worker declare the same messages
+// and commands, in the same order and with the same words about them, and
+// every message shows its fields.
+func TestProtocolMirrors(t *testing.T) {
+	p := sessiontest.Mirrors(t, "protocol.go", "../../../web/src/engine/jobs-protocol.js")
+	sessiontest.Walks(t, p, everyMessage)
+}
+
+// TestCommandsAreNew: no command of the viewer's means something else here.
+func TestCommandsAreNew(t *testing.T) {
+	viewer := sessiontest.InGo(t, "../../viewer/session/protocol.go")
+	for _, c := range sessiontest.InGo(t, "protocol.go").Commands {
+		for _, v := range viewer.Commands {
+			if c.Value == v.Value {
+				t.Errorf("the command %q is the viewer's", c.Value)
+			}
+		}
+	}
+}
