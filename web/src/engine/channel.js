@@ -8,6 +8,7 @@ import {Command, ReplyKind} from './protocol.js';
 /**
  * @typedef {object} RequestOptions
  * @property {AbortSignal} [signal] ends the request early, with the signal's reason
+ * @property {boolean} [thorough] an aborted request ends when the worker has ended it
  * @property {(done: number, total: number) => void} [onProgress]
  */
 
@@ -85,15 +86,16 @@ export class Channel {
    * @param {RequestOptions} [options]
    * @returns {Promise<any>}
    */
-  request(command, value, {signal, onProgress} = {}) {
+  request(command, value, {signal, thorough = false, onProgress} = {}) {
     return new Promise((resolve, reject) => {
       if (this.#error) throw this.#error;
       signal?.throwIfAborted();
       const id = ++this.#lastId;
       const abort = () => {
+        this.#post(++this.#lastId, Command.Cancel, {target: id});
+        if (thorough) return;
         // The cancelled request's own reply is still to come and finds nobody.
         this.#waiting.delete(id);
-        this.#post(++this.#lastId, Command.Cancel, {target: id});
         reject(signal?.reason);
       };
       this.#waiting.set(id, {
@@ -103,7 +105,7 @@ export class Channel {
         },
         reject: (error) => {
           signal?.removeEventListener('abort', abort);
-          reject(error);
+          reject(signal?.aborted ? signal.reason : error);
         },
         onProgress,
       });
@@ -170,4 +172,43 @@ export class Channel {
     this.#waiting.clear();
     return true;
   }
+}
+
+/**
+ * @param {() => WorkerLike} createWorker
+ * @param {WebAssembly.Module} module
+ * @returns {Promise<Channel>} a new worker's, when it takes requests
+ */
+export async function connect(createWorker, module) {
+  const channel = new Channel(createWorker(), module);
+  try {
+    await channel.ready;
+  } catch (error) {
+    channel.close();
+    throw error;
+  }
+  return channel;
+}
+
+/**
+ * Takes as many turns with a signal as without, so that requests are sent in
+ * the order in which they were made.
+ *
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<T>}
+ */
+export function unlessAborted(promise, signal) {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const abort = () => reject(signal?.reason);
+    signal?.addEventListener('abort', abort, {once: true});
+    promise.then(resolve, reject).finally(() => signal?.removeEventListener('abort', abort));
+  });
+}
+
+/** @param {unknown} error */
+export function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -2,10 +2,11 @@
 // open is then opened again in the new one, from the same compiled module,
 // and requests that come meanwhile wait for that.
 
-import {Channel, EngineError} from './channel.js';
+import {EngineError, connect, messageOf, unlessAborted} from './channel.js';
+import {makeChoices} from './choices.js';
 import {Command} from './protocol.js';
 
-/** @import {RequestOptions, WorkerLike} from './channel.js' */
+/** @import {Channel, RequestOptions, WorkerLike} from './channel.js' */
 /** @import {BatmapCheck, Bytes, CheckBatmapRequest, ChooseRequest, CloseRequest, Details, DetailsRequest, Explanation, ExplainRequest, ExtentList, ExtentsRequest, Forest, LocateRequest, Location, OpenFile, OpenRequest, ReadRequest, View, ViewRequest} from './protocol.js' */
 
 export {EngineError} from './channel.js';
@@ -79,6 +80,22 @@ export class Engine extends EventTarget {
   }
 
   /**
+   * What is open, as it is to be opened again elsewhere.
+   *
+   * @param {Iterable<number>} [keys] only these files, and the choices between them
+   * @returns {{files: OpenFile[], choices: ChooseRequest[]}}
+   */
+  opened(keys) {
+    const wanted = keys && new Set(keys);
+    const choices = [...this.#choices].map(([child, parent]) => ({child, parent}));
+    if (!wanted) return {files: [...this.#files.values()], choices};
+    return {
+      files: [...this.#files.values()].filter(({key}) => wanted.has(key)),
+      choices: choices.filter(({child, parent}) => wanted.has(child) && wanted.has(parent)),
+    };
+  }
+
+  /**
    * Remembers what a successful request left open.
    *
    * @param {string} command
@@ -108,17 +125,9 @@ export class Engine extends EventTarget {
     try {
       module = await this.#module;
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      throw EngineError.of('no-engine', `The engine could not be loaded: ${why}`);
+      throw EngineError.of('no-engine', `The engine could not be loaded: ${messageOf(error)}`);
     }
-    const channel = new Channel(this.#createWorker(), module);
-    try {
-      await channel.ready;
-    } catch (error) {
-      channel.close();
-      throw error;
-    }
-    return channel;
+    return connect(this.#createWorker, module);
   }
 
   /**
@@ -216,35 +225,22 @@ export class Engine extends EventTarget {
 
   /**
    * Makes the person's choices again, and drops those that are refused; all
-   * of them when the worker is lost over one. A choice may be refused as a
-   * cycle until a later one is made, so the refused ones get further turns
-   * for as long as that helps.
+   * of them when the worker is lost over one.
    *
    * @param {Opened} opened
    */
   async #chooseAgain(opened) {
-    let pending = [...this.#choices].map(([child, parent]) => ({child, parent}));
+    const {choices} = this.opened();
+    let refused = choices;
     try {
-      for (let before = Infinity; pending.length > 0 && pending.length < before;) {
-        before = pending.length;
-        /** @type {ChooseRequest[]} */
-        const refused = [];
-        for (const choice of pending) {
-          try {
-            opened.forest = await opened.channel.request(Command.Choose, choice);
-          } catch (error) {
-            if (error instanceof EngineError && error.code === 'crash') throw error;
-            refused.push(choice);
-          }
-        }
-        pending = refused;
-      }
+      refused = await makeChoices(choices, async (choice) => {
+        opened.forest = await opened.channel.request(Command.Choose, choice);
+      });
     } catch {
-      pending = [...this.#choices].map(([child, parent]) => ({child, parent}));
       opened = await this.#connectWith([...this.#files.values()]);
     }
-    for (const {child} of pending) this.#choices.delete(child);
-    return {opened, unchosen: pending};
+    for (const {child} of refused) this.#choices.delete(child);
+    return {opened, unchosen: refused};
   }
 
   /**
@@ -254,22 +250,4 @@ export class Engine extends EventTarget {
   #tell(type, detail) {
     this.dispatchEvent(new CustomEvent(type, {detail}));
   }
-}
-
-/**
- * Takes as many turns with a signal as without, so that requests are sent in
- * the order in which they were made.
- *
- * @template T
- * @param {Promise<T>} promise
- * @param {AbortSignal} [signal]
- * @returns {Promise<T>}
- */
-function unlessAborted(promise, signal) {
-  return new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
-    const abort = () => reject(signal?.reason);
-    signal?.addEventListener('abort', abort, {once: true});
-    promise.then(resolve, reject).finally(() => signal?.removeEventListener('abort', abort));
-  });
 }

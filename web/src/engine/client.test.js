@@ -2,55 +2,9 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {Channel} from './channel.js';
 import {Engine, EngineError} from './client.js';
+import {FakeWorker} from './fake-worker.js';
 
 /** @import {Request} from './protocol.js' */
-
-/**
- * A worker in this thread: it answers as a script says, and never by itself.
- */
-class FakeWorker extends EventTarget {
-  /** @type {Request[]} */
-  requests = [];
-  terminated = false;
-  #answer;
-
-  /** @param {(request: Request, worker: FakeWorker) => void} answer */
-  constructor(answer) {
-    super();
-    this.#answer = answer;
-  }
-
-  /** @param {any} message */
-  postMessage(message) {
-    if (this.terminated) return;
-    if ('module' in message) {
-      this.reply(0, 'ready');
-    } else {
-      this.requests.push(message);
-      this.#answer(message, this);
-    }
-  }
-
-  /**
-   * @param {number} id
-   * @param {string} kind
-   * @param {object} [rest]
-   */
-  reply(id, kind, rest = {}) {
-    const data = {id, kind, value: null, problem: null, done: 0, total: 0, ...rest};
-    queueMicrotask(() => {
-      if (!this.terminated) this.dispatchEvent(new MessageEvent('message', {data}));
-    });
-  }
-
-  crash() {
-    this.reply(0, 'crash', {problem: {code: 'crash', message: 'It is gone.', layer: -1, offset: -1, file: ''}});
-  }
-
-  terminate() {
-    this.terminated = true;
-  }
-}
 
 /**
  * An engine over fake workers that know what is open.
