@@ -5,18 +5,8 @@
 package main
 
 import (
-	"vhdscope/blobio"
+	"vhdscope/wasm/shell"
 	"vhdscope/wasm/viewer/session"
 )
 
-// cacheBudget is the bytes of files' pages that are kept.
-const cacheBudget = 16 << 20
-
-func main() {
-	l := &loop{
-		session: session.New(host{blobio.NewCache(cacheBudget)}),
-		cancels: map[int]func(){},
-	}
-	l.listen()
-	select {}
-}
+func main() { shell.Serve(session.New(shell.NewHost())) }

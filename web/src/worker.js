@@ -26,7 +26,7 @@ function crash(message) {
 
 /** @param {MessageEvent<{module: WebAssembly.Module}>} event */
 async function start({data: {module}}) {
-  Object.assign(globalThis, {scatter}); // called by wasm/viewer
+  Object.assign(globalThis, {scatter}); // called by wasm/shell
   const go = new Go();
   let code = 0;
   go.exit = (given) => {

@@ -22,7 +22,8 @@ var rooms = []struct {
 	{"../../../vhd", []string{"vhdscope/vhd/vhdtest", "golang.org/x/text/"}, false},
 	{"../../../blobio", nil, true},
 	{".", []string{"vhdscope/vhd", "vhdscope/blobio", "vhdscope/vhd/vhdtest", "vhdscope/wasm/viewer/session", "vhdscope/wasm/viewer/session/"}, false},
-	{"..", []string{"vhdscope/vhd", "vhdscope/blobio", "vhdscope/wasm/viewer/session", "vhdscope/vhd/vhdtest"}, true},
+	{"../../shell", []string{"vhdscope/vhd", "vhdscope/blobio", "vhdscope/wasm/viewer/session", "vhdscope/vhd/vhdtest"}, true},
+	{"..", []string{"vhdscope/wasm/shell", "vhdscope/wasm/viewer/session"}, true},
 	{"../../jobs/job", []string{"vhdscope/vhd", "vhdscope/vhd/vhdtest", "vhdscope/wasm/viewer/session", "vhdscope/wasm/viewer/session/"}, false},
 }
 
@@ -48,7 +49,7 @@ func TestRooms(t *testing.T) {
 				t.Error(problem)
 			}
 		}
-		if found < 3 {
+		if found == 0 {
 			t.Errorf("%s: %d files were looked at", room.folder, found)
 		}
 	}

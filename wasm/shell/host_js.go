@@ -1,6 +1,6 @@
 //go:build js && wasm
 
-package main
+package shell
 
 import (
 	"errors"
@@ -12,11 +12,18 @@ import (
 	"vhdscope/wasm/viewer/session"
 )
 
-// host gives the session the browser's files, behind one cache.
-type host struct{ cache *blobio.Cache }
+// Host gives a session the browser's files, behind one cache, and the
+// browser's memory.
+type Host struct{ cache *blobio.Cache }
 
-// Open takes a File of the browser.
-func (h host) Open(name string, file any) (session.Source, error) {
+// cacheBudget is the bytes of files' pages that are kept.
+const cacheBudget = 16 << 20
+
+// NewHost returns a host with nothing open.
+func NewHost() Host { return Host{blobio.NewCache(cacheBudget)} }
+
+// Open implements session.Host: it takes a File of the browser.
+func (h Host) Open(name string, file any) (session.Source, error) {
 	v, ok := file.(js.Value)
 	if !ok || mustBe(js.TypeObject, v) != nil || mustBe(js.TypeNumber, v.Get("size")) != nil {
 		return nil, errors.New("it came without its bytes")

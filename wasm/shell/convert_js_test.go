@@ -1,6 +1,6 @@
 //go:build js && wasm
 
-package main
+package shell
 
 import (
 	"bytes"
@@ -33,7 +33,7 @@ var (
 
 // TestEveryMessageIsTried: the lists above are those of the protocol.
 func TestEveryMessageIsTried(t *testing.T) {
-	source, err := os.ReadFile("session/protocol.go")
+	source, err := os.ReadFile("../viewer/session/protocol.go")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,6 @@
 //go:build js && wasm && !fault
 
-package main
+package shell
 
 import "syscall/js"
 

@@ -1,6 +1,6 @@
 //go:build js && wasm
 
-package main
+package shell
 
 import (
 	"strconv"
@@ -11,9 +11,9 @@ import (
 	"vhdscope/wasm/viewer/session"
 )
 
-// NewBuffer makes room for a result outside Go's memory, so that it does not
-// pass through that.
-func (h host) NewBuffer(n int64) session.Buffer { return &buffer{n: n} }
+// NewBuffer implements session.Host: it makes room for a result outside Go's
+// memory, so that it does not pass through that.
+func (h Host) NewBuffer(n int64) session.Buffer { return &buffer{n: n} }
 
 // buffer is a result as a typed array, which is made when its first part
 // comes, or is that part where it is all.

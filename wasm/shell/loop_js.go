@@ -1,6 +1,9 @@
 //go:build js && wasm
 
-package main
+// Package shell is what stands between a worker's messages and the session
+// that answers them: the loop that takes requests and posts replies, the
+// conversion of values, and the browser's files and memory.
+package shell
 
 import (
 	"context"
@@ -13,15 +16,28 @@ import (
 	"vhdscope/wasm/viewer/session"
 )
 
+// Engine answers requests, several at once: see [session.Session.Do].
+type Engine interface {
+	Do(ctx context.Context, command string, decode func(message any) error, progress session.Progress) (kind string, value any, problem *session.Problem)
+}
+
+// Serve answers the page's requests for as long as the worker lives.
+func Serve(e Engine) {
+	newLoop(e).listen()
+	select {}
+}
+
 // loop takes requests from the page and posts the replies. Each request runs
 // in a goroutine of its own, since reading a file may have to wait for the
 // browser, which a callback must not do.
 type loop struct {
-	session *session.Session
+	engine Engine
 
 	mu      sync.Mutex
 	cancels map[int]func() // of the requests under way, by id
 }
+
+func newLoop(e Engine) *loop { return &loop{engine: e, cancels: map[int]func(){}} }
 
 // listen starts taking requests, as long as the worker lives. The event is
 // known to be a message: finding out which of its 45 types it is costs dom
@@ -63,7 +79,7 @@ func (l *loop) answer(ctx context.Context, id int, command string, value js.Valu
 	defer l.crashed()
 	defer l.cancel(id)
 	fault(command, value)
-	kind, result, problem := l.session.Do(ctx, command,
+	kind, result, problem := l.engine.Do(ctx, command,
 		func(message any) error { return decode(value, message) }, l.progress(id))
 	l.post(session.Reply{ID: id, Kind: kind, Value: result, Problem: problem})
 }

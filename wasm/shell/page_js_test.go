@@ -1,6 +1,6 @@
 //go:build js && wasm
 
-package main
+package shell
 
 import (
 	"os"
@@ -82,7 +82,7 @@ type page struct {
 
 // newPage runs a loop over a session.
 func newPage(t testing.TB, s *session.Session) *page {
-	p := &page{&loop{session: s, cancels: map[int]func(){}}, js.Global().Get("Array").New()}
+	p := &page{newLoop(s), js.Global().Get("Array").New()}
 	// A reply must survive being cloned, with its buffers handed over.
 	withGlobal(t, "postMessage", script("return (message, transfer) => { a.push(structuredClone(message, {transfer})); }", p.posted))
 	return p
@@ -97,7 +97,7 @@ func (p *page) replies() (list []js.Value) {
 }
 
 // browserSession is a session of the browser's files.
-func browserSession() *session.Session { return session.New(host{blobio.NewCache(1 << 20)}) }
+func browserSession() *session.Session { return session.New(Host{blobio.NewCache(1 << 20)}) }
 
 // send posts a request to the loop.
 func (p *page) send(id int, command string, value any) {

@@ -1,6 +1,6 @@
 //go:build js && wasm
 
-package main
+package shell
 
 import (
 	"errors"
@@ -193,7 +193,10 @@ func (e *encoder) encode(message any) js.Value {
 	case nil:
 		return js.Null()
 	case js.Value:
-		return e.handOver(m)
+		if m.Type() == js.TypeObject && m.Get("buffer").Truthy() {
+			return e.handOver(m)
+		}
+		return m
 	}
 	w := writer{e, js.Global().Get("Object").New()}
 	message.(session.Message).Walk(&w)

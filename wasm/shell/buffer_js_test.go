@@ -1,6 +1,6 @@
 //go:build js && wasm
 
-package main
+package shell
 
 import (
 	"bytes"
@@ -18,7 +18,7 @@ import (
 // joined is a chain as the browser has it: a disk and the layers' files.
 func joined(t testing.TB, c *vhdtest.Chain, file func(*vhdtest.File, string) js.Value) (*vhd.Disk, []session.Source) {
 	t.Helper()
-	h := host{blobio.NewCache(1 << 20)}
+	h := Host{blobio.NewCache(1 << 20)}
 	var layers []session.Source
 	var images []*vhd.Image
 	for _, l := range c.Layers {
@@ -97,7 +97,7 @@ func TestBufferWays(t *testing.T) {
 					for _, parts := range []int64{1, 3} {
 						const from, less = 700, 1000
 						n := spec.Size - less
-						b := host{}.NewBuffer(n)
+						b := Host{}.NewBuffer(n)
 						for i := range parts { // the last first
 							off := (parts - 1 - i) * (n / parts)
 							end := off + n/parts
@@ -124,7 +124,7 @@ func TestBufferWays(t *testing.T) {
 // TestBufferEmpty: a result that nothing was put in is all zeros.
 func TestBufferEmpty(t *testing.T) {
 	for _, n := range []int64{0, 1, 5000} {
-		if got := value(t, host{}.NewBuffer(n)); !bytes.Equal(got, make([]byte, n)) {
+		if got := value(t, Host{}.NewBuffer(n)); !bytes.Equal(got, make([]byte, n)) {
 			t.Errorf("%d bytes, want %d zeros", len(got), n)
 		}
 	}
@@ -133,7 +133,7 @@ func TestBufferEmpty(t *testing.T) {
 // TestBufferZeros: zeros of any length are composed.
 func TestBufferZeros(t *testing.T) {
 	for _, n := range []int64{512, 1 << 20, 1<<20 + 512, 3<<20 - 512} {
-		b := host{}.NewBuffer(n)
+		b := Host{}.NewBuffer(n)
 		if err := b.Compose(nil, []vhd.Extent{{Length: n, Layer: -1, Source: -1}}, 0); err != nil {
 			t.Fatal(err)
 		}
@@ -147,7 +147,7 @@ func TestBufferZeros(t *testing.T) {
 // and no panic.
 func TestBufferTooLarge(t *testing.T) {
 	for _, n := range []int64{1 << 41, 1<<53 - 1} {
-		b := host{}.NewBuffer(n)
+		b := Host{}.NewBuffer(n)
 		if _, err := b.Value(); err == nil || !strings.Contains(err.Error(), "bytes") {
 			t.Errorf("%d bytes: %v", n, err)
 		}
@@ -163,7 +163,7 @@ func TestComposeFails(t *testing.T) {
 	c := vhdtest.NewChain(chains[0])
 	d, layers := joined(t, c, fakeFile)
 	list := extentsOf(t, d, 0, c.Size())
-	b := host{}.NewBuffer(c.Size())
+	b := Host{}.NewBuffer(c.Size())
 	if err := b.Compose(layers, list, 0); err == nil {
 		t.Error("what is no Blob is composed")
 	}
@@ -179,12 +179,12 @@ func TestComposeFails(t *testing.T) {
 	}
 
 	gone := fileOf(c.Layers[0].File, "gone.vhd")
-	source, err := host{blobio.NewCache(1 << 20)}.Open("d/gone.vhd", gone)
+	source, err := Host{blobio.NewCache(1 << 20)}.Open("d/gone.vhd", gone)
 	if err != nil {
 		t.Fatal(err)
 	}
 	end := source.Size()
-	b = host{}.NewBuffer(1024)
+	b = Host{}.NewBuffer(1024)
 	if err := b.Compose([]session.Source{source}, []vhd.Extent{{Length: 1024, Source: end - 512}}, 0); err == nil {
 		t.Error("bytes past the end are composed")
 	}
@@ -209,7 +209,7 @@ func TestFetched(t *testing.T) {
 		data[i] = byte(i) ^ byte(i>>8)
 	}
 	file := script("return new File([a], 'x')", uint8Array(data))
-	src, err := host{blobio.NewCache(1 << 20)}.Open("x", file)
+	src, err := Host{blobio.NewCache(1 << 20)}.Open("x", file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -219,7 +219,7 @@ func TestFetched(t *testing.T) {
 			calls = useScatter(t)
 		}
 		for _, count := range []int{1, fewPieces, fewPieces + 1, 500} {
-			b := host{}.NewBuffer(60_000)
+			b := Host{}.NewBuffer(60_000)
 			s, err := b.Sink([]session.Source{src}, 1000)
 			if err != nil {
 				t.Fatal(err)
@@ -255,7 +255,7 @@ func TestFetched(t *testing.T) {
 
 // TestHostOpen: only what is a file is opened.
 func TestHostOpen(t *testing.T) {
-	h := host{blobio.NewCache(1 << 20)}
+	h := Host{blobio.NewCache(1 << 20)}
 	for _, source := range []string{"undefined", "null", "7", "'x'", "true", "{}", "[]", "{size: '7'}", "{size: null}", "() => 1", "Symbol('x')", "7n", "{size: 7n}"} {
 		if s, err := h.Open("x", script("return "+source)); err == nil || s != nil {
 			t.Errorf("%s is opened: %v", source, err)
