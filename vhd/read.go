@@ -32,6 +32,14 @@ func (im *Image) readCost() int64 {
 	return fileCost
 }
 
+// window is how much of the disk is read at a time.
+func (d *Disk) window() int64 {
+	if d.layers[len(d.layers)-1].readCost() > fileCost {
+		return dearWindow
+	}
+	return window
+}
+
 // ReadAt reads the disk as a virtual machine would. It implements
 // io.ReaderAt: fewer bytes than asked for come with an error, io.EOF at the
 // disk's end, else a [*FormatError] for the first byte that cannot be read.
@@ -69,10 +77,7 @@ func (d *Disk) ReadTo(sink Sink, off, n int64) (int64, error) {
 func (d *Disk) readTo(sink Sink, off, n, to int64) (int64, error) {
 	g := gatherers.Get().(*gatherer)
 	defer gatherers.Put(g)
-	size := int64(window)
-	if d.layers[len(d.layers)-1].readCost() > fileCost {
-		size = dearWindow
-	}
+	size := d.window()
 	for done := int64(0); done < n; {
 		at := off + done
 		m, err := g.read(d, sink, at, min(n-done, size-at%size), to+done)
