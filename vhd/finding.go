@@ -91,3 +91,24 @@ const (
 	RuleBatmap           Rule = "batmap"            // a batmap is well formed
 	RuleBatmapMismatch   Rule = "batmap-mismatch"   // a batmap agrees with the bitmaps
 )
+
+// Rules that only a check can tell of: see [CheckFile].
+const (
+	RuleStructureOverlap Rule = "structure-overlap" // no two structures share bytes
+	RuleTableSurplus     Rule = "table-surplus"     // entries past the disk's end are not allocated
+	RuleTablePadding     Rule = "table-padding"     // the BAT is padded with ones or zeros
+	RuleBlockDuplicate   Rule = "block-duplicate"   // no two blocks lie at one place
+	RuleBitmapPadding    Rule = "bitmap-padding"    // bits past a block's sectors are clear
+	RuleBitmapPastEnd    Rule = "bitmap-past-end"   // no sectors past the disk's end are held
+	RuleBitmapData       Rule = "bitmap-data"       // sectors with a clear bit are zeros in a dynamic disk
+	RuleBitmapOrder      Rule = "bitmap-order"      // a byte's highest bit is its first sector's
+	RuleLostSpace        Rule = "lost-space"        // the file holds nothing that no structure refers to
+)
+
+// Rules about a chain: see [CheckChain].
+const (
+	RuleParentTime    Rule = "parent-time"    // the parent's time is the one that the child noted
+	RuleChainSize     Rule = "chain-size"     // a child's disk is as large as its parent's
+	RuleCycle         Rule = "cycle"          // no file is in a chain twice
+	RuleDuplicateUUID Rule = "duplicate-uuid" // no two files of a chain have one UUID
+)

@@ -15,38 +15,46 @@ import (
 // and ErrFormat where it is a VHD whose data cannot be located.
 func Open(r io.ReaderAt, size int64) (*Image, error) {
 	im := &Image{r: r, size: size}
-	if size < 0 || size > maxOffset {
-		return nil, broken(RuleSize, -1, "a file of %d bytes is beyond what can be addressed", size)
+	if err := im.open(); err != nil {
+		return nil, err
+	}
+	return im, nil
+}
+
+// open is Open. After an error the image tells what was read until then.
+func (im *Image) open() error {
+	if im.size < 0 || im.size > maxOffset {
+		return broken(RuleSize, -1, "a file of %d bytes is beyond what can be addressed", im.size)
 	}
 	if err := im.findFooter(); err != nil {
-		return nil, err
+		return err
 	}
 	im.checkFooter()
 	switch im.footer.Type {
 	case Fixed, Dynamic, Differencing:
 		im.kind = im.footer.Type
 	default:
-		return nil, broken(RuleDiskType, im.footerAt+footerTypeAt, "disk type %d holds no data that could be shown: it is neither fixed (2), dynamic (3) nor differencing (4)", int64(im.footer.Type))
+		return broken(RuleDiskType, im.footerAt+footerTypeAt, "disk type %d holds no data that could be shown: it is neither fixed (2), dynamic (3) nor differencing (4)", int64(im.footer.Type))
 	}
 	if im.footer.CurrentSize > maxOffset {
-		return nil, broken(RuleSize, im.footerAt+footerCurrentSizeAt, "the footer gives the disk a size of "+udec(im.footer.CurrentSize)+" bytes, which no disk can have")
+		return broken(RuleSize, im.footerAt+footerCurrentSizeAt, "the footer gives the disk a size of "+udec(im.footer.CurrentSize)+" bytes, which no disk can have")
 	}
 	im.disk = int64(im.footer.CurrentSize)
 	im.checkSize()
 	if im.kind == Fixed {
 		im.checkFixed()
-		return im, nil
+		return nil
 	}
 	if err := im.openHeader(); err != nil {
-		return nil, err
+		return err
 	}
 	if err := im.openTable(); err != nil {
-		return nil, err
+		return err
 	}
 	im.openBatmap()
 	im.openParent()
 	im.checkBlocks()
-	return im, nil
+	return nil
 }
 
 // tailScan is how far from the end of the file a footer is looked for:
