@@ -35,6 +35,19 @@ const (
 
 // layout lays a dynamic or differencing image out, or says why there is none.
 func (n NewImage) layout() (*layout, error) {
+	if n.Parent == nil {
+		return n.layoutWith(nil)
+	}
+	f, err := n.Parent.encode()
+	if err != nil {
+		return nil, err
+	}
+	return n.layoutWith(f)
+}
+
+// layoutWith is layout with the parent's fields as they are to stand in the
+// header; nil where the image has no parent.
+func (n NewImage) layoutWith(parent *parentFields) (*layout, error) {
 	footer, err := n.footer()
 	if err != nil {
 		return nil, err
@@ -53,10 +66,8 @@ func (n NewImage) layout() (*layout, error) {
 	l.header = Header{Cookie: headerCookie, DataOffset: noOffset, TableOffset: newTableAt, Version: formatV1,
 		MaxTableEntries: uint32(l.blocks), BlockSize: uint32(blockSize)}
 	l.end = roundUp(newTableAt+l.blocks*tableEntrySize, SectorSize)
-	if n.Type == Differencing {
-		if err := l.placeParent(n.Parent); err != nil {
-			return nil, err
-		}
+	if parent != nil {
+		l.placeParent(parent)
 	}
 	stride := roundUp(l.bitmapSize+blockSize, blockAlignment)
 	if l.blocks*tableEntrySize > maxTable || l.firstBlock()+l.blocks*stride > maxSector*SectorSize {
@@ -67,11 +78,7 @@ func (n NewImage) layout() (*layout, error) {
 
 // placeParent writes the parent's fields into the header and gives each
 // locator its space.
-func (l *layout) placeParent(p *Parent) error {
-	f, err := p.encode()
-	if err != nil {
-		return err
-	}
+func (l *layout) placeParent(f *parentFields) {
 	l.header.ParentUUID, l.header.ParentTimestamp, l.header.ParentName = f.uuid, f.modified, f.name
 	l.locators = f.locators
 	l.end = roundUp(l.end, blockAlignment)
@@ -79,7 +86,6 @@ func (l *layout) placeParent(p *Parent) error {
 		l.header.Locators[slot] = t.entry(l.end)
 		l.end += t.space()
 	}
-	return nil
 }
 
 // firstBlock is where the bitmap of the first block goes.
