@@ -14,6 +14,7 @@ type batmap struct {
 	headerAt int64
 	raw      []byte // the 512-byte header
 	at       int64
+	length   int64  // of the map, as much of it as the disk's table needs; 0 where it cannot be located
 	bits     []byte // nil where the map cannot be used
 	marked   int64  // blocks marked full
 	flaw     string // why it cannot be used
@@ -105,7 +106,8 @@ func (im *Image) readBatmap(m *batmap) (flaw string) {
 	}
 	m.at = int64(offset)
 	// The map has room for as many blocks as the BAT; more is not its own.
-	m.bits = make([]byte, min(size, roundUp(max(ceilDiv(im.table.declared, 8), 1), SectorSize)))
+	m.length = min(size, roundUp(max(ceilDiv(im.table.declared, 8), 1), SectorSize))
+	m.bits = make([]byte, m.length)
 	if _, err := readFull(im.r, m.bits, m.at); err != nil {
 		return err.Error()
 	}
@@ -123,12 +125,16 @@ func (im *Image) readBatmap(m *batmap) (flaw string) {
 	return ""
 }
 
+// batmapSummed is how much of a map blktap sums.
+func batmapSummed(bits []byte, disk int64) int64 {
+	return min(roundUp(max(disk>>24, 1), SectorSize), int64(len(bits)))
+}
+
 // batmapSum tells whether sum is right for the map. Writers differ in how
 // much they sum: the sectors that 2 MiB blocks of the disk need, or all; and
 // version 1.1 summed signed bytes.
 func batmapSum(bits []byte, disk int64, sum uint32) bool {
-	needs := roundUp(max(disk>>24, 1), SectorSize)
-	for _, n := range []int64{min(needs, int64(len(bits))), int64(len(bits))} {
+	for _, n := range []int64{batmapSummed(bits, disk), int64(len(bits))} {
 		var unsigned, signed uint32
 		for _, c := range bits[:n] {
 			unsigned += uint32(c)

@@ -3,6 +3,7 @@ package vhd
 import (
 	"math/bits"
 	"sync"
+	"sync/atomic"
 )
 
 // bitmap has a bit for each sector of a block, the first sector in the
@@ -50,6 +51,10 @@ type bitmapCache struct {
 	mu         sync.Mutex
 	young, old map[int64]bitmap
 	bytes      int // of the young
+
+	// changes counts what a [Writer] did to bitmaps. What was read before the
+	// last change may be outdated, and is not kept.
+	changes atomic.Uint64
 }
 
 func (c *bitmapCache) get(b int64) bitmap {
@@ -64,10 +69,25 @@ func (c *bitmapCache) get(b int64) bitmap {
 	return bm
 }
 
-func (c *bitmapCache) put(b int64, bm bitmap) {
+// put keeps a bitmap that was read when there had been so many changes.
+func (c *bitmapCache) put(b int64, bm bitmap, changes uint64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.young[b] == nil {
+	if c.young[b] == nil && c.changes.Load() == changes {
+		c.add(b, bm)
+	}
+}
+
+// change forgets what was known of block b and keeps its new bitmap; nil where
+// only the file can tell.
+func (c *bitmapCache) change(b int64, bm bitmap) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.changes.Add(1)
+	c.bytes -= len(c.young[b])
+	delete(c.young, b)
+	delete(c.old, b)
+	if bm != nil {
 		c.add(b, bm)
 	}
 }
@@ -90,17 +110,19 @@ func (im *Image) bitmap(b int64) (bitmap, error) {
 	if bm := im.bitmaps.get(b); bm != nil {
 		return bm, nil
 	}
+	changes := im.bitmaps.changes.Load()
 	at := im.blockExtent(b).from
 	bm := make(bitmap, im.bitmapSize)
 	if _, err := readFull(im.r, bm, at); err != nil {
 		return nil, readFailed("bitmap of a block", at, err)
 	}
-	return im.keepBitmap(b, bm), nil
+	return im.keepBitmap(b, bm, changes), nil
 }
 
-// keepBitmap remembers a bitmap that was read.
-func (im *Image) keepBitmap(b int64, bm bitmap) bitmap {
+// keepBitmap remembers a bitmap that was read when there had been so many
+// changes to bitmaps.
+func (im *Image) keepBitmap(b int64, bm bitmap, changes uint64) bitmap {
 	im.compareBatmap(b, bm)
-	im.bitmaps.put(b, bm)
+	im.bitmaps.put(b, bm, changes)
 	return bm
 }

@@ -39,6 +39,7 @@ type Rule string
 // Rules about the file as a whole and its footers.
 const (
 	RuleRead             Rule = "read"              // the file gives its bytes
+	RuleWrite            Rule = "write"             // the file takes bytes
 	RuleCookie           Rule = "cookie"            // there is a footer at all
 	RuleSize             Rule = "size"              // sizes stay below 2^53
 	RuleDiskType         Rule = "disk-type"         // type is 2, 3 or 4

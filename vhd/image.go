@@ -94,7 +94,7 @@ func (im *Image) Blocks() (all, allocated int64) {
 	if im.header == nil {
 		return 0, 0
 	}
-	return ceilDiv(im.disk, im.blockSize), im.table.allocated
+	return ceilDiv(im.disk, im.blockSize), im.table.count()
 }
 
 // BlockOffset is the byte offset in the file of the bitmap of block b, which

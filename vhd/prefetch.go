@@ -3,7 +3,9 @@ package vhd
 // prefetch holds blocks that were read together with their bitmaps. Where a
 // read is dear, that is one read for a block instead of two.
 type prefetch struct {
-	spans []span
+	im      *Image
+	changes uint64 // that there had been to its bitmaps
+	spans   []span
 }
 
 // span is a range of the file that holds whole bitmaps and the data behind.
@@ -15,10 +17,11 @@ type span struct {
 }
 
 // get is what was fetched of a range and where in the file that begins; nil
-// where the range was not prefetched.
+// where the range was not prefetched. Where a [Writer] set bits meanwhile, the
+// data under them was written after it was fetched.
 func (f *prefetch) get(e extent) (Fetched, int64) {
 	for i := range f.spans {
-		if s := &f.spans[i]; s.data != nil && s.from <= e.from && e.to <= s.to {
+		if s := &f.spans[i]; s.data != nil && s.from <= e.from && e.to <= s.to && f.im.bitmaps.changes.Load() == f.changes {
 			return s.data, s.from
 		}
 	}
@@ -32,7 +35,7 @@ func (f *prefetch) release() {
 			d.Release()
 		}
 	}
-	f.spans = f.spans[:0]
+	f.im, f.spans = nil, f.spans[:0]
 }
 
 // bitmaps reads the bitmaps that the wanted ranges of the disk need and that
@@ -42,6 +45,7 @@ func (f *prefetch) bitmaps(sink Sink, layer int, im *Image, want []extent, cost 
 	if im.header == nil || cost <= fileCost {
 		return
 	}
+	f.im, f.changes = im, im.bitmaps.changes.Load()
 	for _, w := range want {
 		f.plan(im, extent{w.from, min(w.to, im.disk)})
 	}
@@ -60,7 +64,7 @@ func (f *prefetch) bitmaps(sink Sink, layer int, im *Image, want []extent, cost 
 		for _, b := range s.blocks {
 			bm := make(bitmap, im.bitmapSize)
 			s.data.Peek(bm, im.blockExtent(b).from-s.from)
-			im.keepBitmap(b, bm)
+			im.keepBitmap(b, bm, f.changes)
 		}
 	}
 }

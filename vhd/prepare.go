@@ -68,6 +68,7 @@ func (im *Image) loadBitmaps(want []extent) bool {
 		}
 		return true
 	}
+	changes := im.bitmaps.changes.Load()
 	var p [][]byte
 	var off []int64
 	for _, b := range blocks {
@@ -77,7 +78,7 @@ func (im *Image) loadBitmaps(want []extent) bool {
 		return false
 	}
 	for i, b := range blocks {
-		im.keepBitmap(b, p[i])
+		im.keepBitmap(b, p[i], changes)
 	}
 	return true
 }

@@ -122,9 +122,10 @@ func (im *Image) headerStructure() Structure {
 
 func (im *Image) tableStructure() Structure {
 	t := &im.table
-	s := Structure{Name: "Block allocation table", Offset: t.at, Length: int64(len(t.raw))}
-	value := dec(t.allocated) + " of " + dec(t.entries()) + " blocks of " + sizeText(uint64(im.blockSize)) + " allocated"
-	s.Fields = []Field{{Name: "Entries", Value: value, Raw: t.raw, Offset: t.at}}
+	raw := t.bytes()
+	s := Structure{Name: "Block allocation table", Offset: t.at, Length: int64(len(raw))}
+	value := dec(t.count()) + " of " + dec(t.entries()) + " blocks of " + sizeText(uint64(im.blockSize)) + " allocated"
+	s.Fields = []Field{{Name: "Entries", Value: value, Raw: raw, Offset: t.at}}
 	// The first allocated blocks show how the writer lays blocks out.
 	const shown = 16
 	for b, n := int64(0), 0; b < t.entries() && n < shown; b++ {
@@ -133,7 +134,7 @@ func (im *Image) tableStructure() Structure {
 		}
 		sector := int64(t.entry(b))
 		f := Field{Name: "Block " + dec(b), Value: "sector " + dec(sector) + ", byte " + hexa(uint64(sector*SectorSize)),
-			Raw: t.raw[b*tableEntrySize : (b+1)*tableEntrySize], Offset: t.at + b*tableEntrySize}
+			Raw: raw[b*tableEntrySize : (b+1)*tableEntrySize], Offset: t.at + b*tableEntrySize}
 		if p := im.blockProblem(b); p != nil {
 			f.Note = p.Msg
 		}

@@ -13,6 +13,7 @@ type table struct {
 	raw       []byte // big-endian entries, no more than the disk needs
 	declared  int64  // entries that the header gives the table
 	allocated int64  // entries in raw that are not all ones
+	live      *liveTable
 }
 
 // entries counts the entries that were read.
@@ -20,6 +21,9 @@ func (t *table) entries() int64 { return int64(len(t.raw)) / tableEntrySize }
 
 // entry is the sector of block b, which must be below entries.
 func (t *table) entry(b int64) uint32 {
+	if t.live != nil {
+		return t.live.entries[b].Load()
+	}
 	return binary.BigEndian.Uint32(t.raw[b*tableEntrySize:])
 }
 
