@@ -194,11 +194,17 @@ func (im *Image) hintStructures() []extent {
 			s = append(s, extent{int64(l.Offset), int64(l.Offset) + int64(len(l.Data))})
 		}
 	}
-	if im.batmap.usable() {
-		s = append(s, extent{im.batmap.headerAt, im.batmap.headerAt + batmapHeaderSize},
-			extent{im.batmap.at, im.batmap.at + int64(len(im.batmap.bits))})
+	return append(s, im.batmapExtents()...)
+}
+
+// batmapExtents are where a batmap and its header lie; none where it cannot
+// be used.
+func (im *Image) batmapExtents() []extent {
+	if !im.batmap.usable() {
+		return nil
 	}
-	return s
+	return []extent{{im.batmap.headerAt, im.batmap.headerAt + batmapHeaderSize},
+		{im.batmap.at, im.batmap.at + int64(len(im.batmap.bits))}}
 }
 
 // tally counts blocks and remembers the first.
