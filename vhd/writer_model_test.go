@@ -2,6 +2,7 @@ package vhd
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -89,6 +90,7 @@ type world struct {
 	disk   []byte // what the disk should read as
 	parent []byte // and what the disk below
 	typ    DiskType
+	odd    bool // its image had findings from the start
 	lies   bool // its batmap did from the start
 	failed bool // some write did
 	w      *Writer
@@ -162,6 +164,11 @@ func newWorld(seed uint64) (*world, error) {
 		wd.below = append(wd.below, im)
 	}
 	wd.file = files[0]
+	findings, err := CheckFile(context.Background(), wd.file, wd.file.Size(), CheckOptions{Data: true})
+	if err != nil {
+		return nil, err
+	}
+	wd.odd = len(findings) > 0
 	wd.store = &storage{file: files[0].Clone(), cost: readCosts[random.IntN(len(readCosts))]}
 	return wd, wd.open()
 }
@@ -283,6 +290,12 @@ func (wd *world) checkLive() error {
 		return errors.New("live: " + diff)
 	}
 	f := wd.store.file
+	if !wd.odd && !wd.failed {
+		findings, err := CheckFile(context.Background(), f, f.Size(), CheckOptions{Data: true})
+		if err != nil || len(findings) > 0 {
+			return fmt.Errorf("findings: %+v, %v", findings, err)
+		}
+	}
 	if size := wd.w.FileSize(); size != f.Size() && !(wd.failed && size > f.Size()) {
 		return fmt.Errorf("the file has %d bytes, the writer says %d", f.Size(), size)
 	}
@@ -295,7 +308,11 @@ func (wd *world) checkFile(f *vhdtest.File, check func(got []byte) string) error
 	if err != nil {
 		return err
 	}
-	for _, found := range im.Findings() {
+	findings, err := CheckFile(context.Background(), f, f.Size(), CheckOptions{})
+	if err != nil {
+		return err
+	}
+	for _, found := range findings {
 		if found.Severity == Error {
 			return fmt.Errorf("finding: %+v", found)
 		}
