@@ -91,7 +91,7 @@ func (im *Image) openBatmap() {
 // readBatmap reads the map itself and tells what is wrong with it.
 func (im *Image) readBatmap(m *batmap) (flaw string) {
 	offset, size := be64(m.raw[batmapOffsetAt:]), int64(be32(m.raw[batmapSizeAt:]))*SectorSize
-	if v := be32(m.raw[batmapVersionAt:]); v != 0x00010002 && v != 0x00010001 {
+	if v := be32(m.raw[batmapVersionAt:]); v != batmapV1 && v != batmapV2 {
 		return "its version is " + versionString(v)
 	}
 	if offset > uint64(im.size) || uint64(size) > uint64(im.size)-offset {

@@ -25,7 +25,8 @@ type damage struct {
 // allowance is how many bytes Open may allocate for a file of size bytes.
 func allowance(size int64) int64 { return 64<<10 + 4*size }
 
-// run opens the damaged image and holds it against what must come of it.
+// run opens the damaged image and holds it against what must come of it, and
+// repairs it.
 func (c damage) run(t *testing.T) {
 	f := goodImage()
 	if c.image != nil {
@@ -36,6 +37,7 @@ func (c damage) run(t *testing.T) {
 	if c.edit != nil {
 		c.edit(f)
 	}
+	defer repairAll(t, f, f.Size(), RepairOptions{})
 	var im *Image
 	var err error
 	if spent := allocated(func() { im, err = Open(f, f.Size()) }); spent > allowance(f.Size()) {

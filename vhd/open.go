@@ -119,8 +119,8 @@ func (im *Image) findFooter() error {
 	switch {
 	case im.footerAt > 0 || im.footer.Type == Fixed:
 		im.dataEnd = im.footerAt
-	case len(candidates) > 0 && candidates[0].at > 0:
-		im.dataEnd = candidates[0].at // a damaged footer is no data
+	case len(candidates) > 0 && candidates[0].at > 0 && candidates[0].at+footerSize >= im.size:
+		im.dataEnd = candidates[0].at // a damaged footer at the end is no data
 	default:
 		im.dataEnd = im.size
 	}

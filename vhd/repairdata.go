@@ -1,0 +1,148 @@
+package vhd
+
+const maxFailures = 1024
+
+// mendHere mends block b, which stays where it lies, and reports whether it
+// is still there.
+func (p *repairer) mendHere(b int64, e extent) bool {
+	gone, ok := p.mend(b, e)
+	if bm := p.bitmaps[b]; ok && bm != nil {
+		p.patches = append(p.patches, Patch{e.from, bm})
+	}
+	for _, g := range gone {
+		p.patchZeros(g)
+	}
+	return ok
+}
+
+// mend sees to what the file does not give of block b, which lies at e: it
+// becomes zeros, and its sectors are no longer marked as present. It returns
+// those parts of the data, or false where the block had to be dropped.
+func (p *repairer) mend(b int64, e extent) (gone []extent, ok bool) {
+	im := p.im
+	data := e.from + im.bitmapSize
+	if e.to > im.dataEnd {
+		gone = append(gone, extent{data + max(0, im.dataEnd-data)/SectorSize*SectorSize, e.to})
+	}
+	if p.o.Data {
+		stored := extent{data, e.to}
+		if len(gone) > 0 {
+			stored.to = gone[0].from
+		}
+		if bad := p.unreadable(stored, nil); len(bad) > 0 {
+			gone = append(bad, gone...)
+		}
+	}
+	if len(gone) == 0 && !p.o.Data {
+		return nil, true
+	}
+	bm := make(bitmap, im.bitmapSize)
+	if _, err := readFull(im.r, bm, e.from); err != nil {
+		if !p.newBitmap(b, bm) {
+			return nil, false
+		}
+	}
+	for _, g := range gone {
+		rule, what, why := RuleRead, "not all readable", "the file does not give these bytes"
+		if g.to > im.dataEnd {
+			rule, what, why = RuleBlockTruncated, "cut off by the end of the file's data", "the file ended inside the block"
+		}
+		loss := p.changeBlock(rule, b, what+"; what is missing is no longer marked as present"+p.shows(), why)
+		for s := (g.from - data) / SectorSize; s < (g.to-data)/SectorSize; s++ {
+			if bm.has(s) {
+				bm[s>>3] &^= 0x80 >> (s & 7)
+				p.bitmaps[b] = bm
+				at := b*im.blockSize + s*SectorSize
+				p.lose(at, at+SectorSize, loss)
+			}
+		}
+	}
+	return gone, true
+}
+
+// newBitmap makes a bitmap for block b whose own cannot be read, or drops the
+// block. In a dynamic image every sector may be marked as present: those that
+// are not have zeros on disk (section "Data Blocks"). In a differencing image
+// nobody knows which are the parent's.
+func (p *repairer) newBitmap(b int64, bm bitmap) bool {
+	im := p.im
+	if im.kind == Differencing {
+		p.dropBlock(b, RuleRead, "without a readable bitmap", "the block's bitmap cannot be read")
+		return false
+	}
+	clear(bm)
+	for s := range im.sectors(b) {
+		bm[s>>3] |= 0x80 >> (s & 7)
+	}
+	p.bitmaps[b] = bm
+	loss := p.changeBlock(RuleRead, b, "without a readable bitmap; a new one marks all sectors as present, for those that are not must be zeros on disk", "the block's bitmap cannot be read")
+	p.lose(b*im.blockSize, (b+1)*im.blockSize, loss)
+	return true
+}
+
+// readFixed reads a fixed disk to see what the file does not give.
+func (p *repairer) readFixed() error {
+	end := min(p.im.disk, p.im.dataEnd)
+	p.total = end
+	var gone []extent
+	for off := int64(0); off < end; off += copyWindow {
+		if err := p.ctx.Err(); err != nil {
+			return err
+		}
+		piece := extent{off, min(off+copyWindow, end)}
+		gone = p.unreadable(piece, gone)
+		p.advance(piece.to - piece.from)
+	}
+	for _, g := range gone {
+		p.patchZeros(g)
+		p.change(RuleRead, g.from, g.to-g.from, "The file does not give these bytes; they are zeros, and lost.")
+		p.lose(g.from, g.to, broken(RuleRead, g.from, "the file does not give these bytes"))
+	}
+	return nil
+}
+
+// unreadable appends the parts of a range that the file does not give, in
+// whole sectors from its start.
+func (p *repairer) unreadable(e extent, gone []extent) []extent {
+	for at := e.from; at < e.to; at += copyWindow {
+		gone = p.unreadablePiece(extent{at, min(at+copyWindow, e.to)}, gone)
+	}
+	return gone
+}
+
+// unreadablePiece halves a piece that cannot be read down to the sectors.
+func (p *repairer) unreadablePiece(e extent, gone []extent) []extent {
+	if p.buf == nil {
+		p.buf = make([]byte, copyWindow)
+	}
+	if _, err := readFull(p.im.r, p.buf[:e.to-e.from], e.from); err == nil {
+		return gone
+	}
+	p.failures++
+	if e.to-e.from <= SectorSize || p.failures > maxFailures {
+		return appendRange(gone, e)
+	}
+	middle := e.from + roundUp((e.to-e.from)/2, SectorSize)
+	return p.unreadablePiece(extent{middle, e.to}, p.unreadablePiece(extent{e.from, middle}, gone))
+}
+
+// zeroSectors are those that patches put over what the file does not give.
+var zeroSectors [64 << 10]byte
+
+// patchZeros puts zeros over what the old file has of a range.
+func (p *repairer) patchZeros(e extent) {
+	for at, end := e.from, min(e.to, p.im.dataEnd); at < end; {
+		n := min(end-at, int64(len(zeroSectors)))
+		p.patches = append(p.patches, Patch{at, zeroSectors[:n]})
+		at += n
+	}
+}
+
+// advance moves the progress on by bytes of blocks; the other half of it is
+// the check.
+func (p *repairer) advance(n int64) {
+	if p.o.Progress != nil && p.o.Data {
+		p.done = min(p.done+n, p.total)
+		p.o.Progress(p.done, 2*p.total)
+	}
+}
