@@ -232,20 +232,7 @@ func FuzzRead(f *testing.F) {
 			return
 		}
 		for ; len(edits) >= 6; edits = edits[6:] {
-			file := c.Layers[int(edits[0])%len(c.Layers)].File
-			at := int64(edits[1])<<16 | int64(edits[2])<<8 | int64(edits[3])
-			switch {
-			case edits[5]&1 == 0 && file.Layout.Table > 0: // most damage is in the structures
-				at = 512 + at%(file.Layout.Table+4*int64(file.Layout.Entries)-512)
-			case edits[5]&2 == 0:
-				at = file.Size() - 512 + at%512
-			default:
-				at %= file.Size()
-			}
-			file.Put(at, []byte{edits[4]})
-			if edits[5]&4 == 0 {
-				file.FixChecksums()
-			}
+			editFile(c.Layers[int(edits[0])%len(c.Layers)].File, edits[1:6])
 		}
 		var images []*Image
 		var chain []*naiveImage
@@ -291,4 +278,22 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// editFile changes a byte of a file by five bytes of a fuzzer's input: where,
+// what, and whether checksums are set right then.
+func editFile(file *vhdtest.File, edit []byte) {
+	at := int64(edit[0])<<16 | int64(edit[1])<<8 | int64(edit[2])
+	switch {
+	case edit[4]&1 == 0 && file.Layout.Table > 0: // most damage is in the structures
+		at = 512 + at%(file.Layout.Table+4*int64(file.Layout.Entries)-512)
+	case edit[4]&2 == 0:
+		at = file.Size() - 512 + at%512
+	default:
+		at %= file.Size()
+	}
+	file.Put(at, []byte{edit[3]})
+	if edit[4]&4 == 0 {
+		file.FixChecksums()
+	}
 }

@@ -64,6 +64,7 @@ func TestBatmap(t *testing.T) {
 				t.Errorf("%d bytes allocated", spent)
 			}
 			visit(im)
+			repairAll(t, f, f.Size(), RepairOptions{})
 			if state, _, flaw := im.Batmap(); state != c.before || (flaw != "") != (c.before == BatmapInvalid) {
 				t.Errorf("state %d (%q) before the check, want %d", state, flaw, c.before)
 			}

@@ -26,6 +26,7 @@ func (c locatorCase) run(t *testing.T) {
 		t.Errorf("Open of %d bytes allocated %d", f.Size(), spent)
 	}
 	visit(im)
+	repairAll(t, f, f.Size(), RepairOptions{})
 	l := im.Locators()
 	if len(l) != 1 || l[0].Name != c.want {
 		t.Fatalf("locators %+v, want the name %q", l, c.want)

@@ -141,12 +141,12 @@ func (p *repairer) placeBatmapBehind() {
 
 func (p *repairer) tellBatmap(at int64) {
 	m := p.im.batmap
-	why := "it stands behind the table now"
+	rule, why := RuleBatmap, "it stands behind the table now"
 	switch {
 	case m.flaw != "":
 		why = m.flaw
 	case !p.tableMoves:
-		why = "it called blocks full that are not"
+		rule, why = RuleBatmapMismatch, "it called blocks full that are not"
 	}
-	p.change(RuleBatmap, at, batmapHeaderSize, "The batmap, which tells XenServer which blocks are full, is made anew from the bitmaps: "+why+".")
+	p.change(rule, at, batmapHeaderSize, "The batmap, which tells XenServer which blocks are full, is made anew from the bitmaps: "+why+".")
 }

@@ -37,7 +37,7 @@ func (p *repairer) setEntry(b int64, sector uint32) {
 func (p *repairer) dropBlock(b int64, rule Rule, what, why string) {
 	im := p.im
 	p.setEntry(b, unallocated)
-	loss := p.changeBlock(rule, b, what+" and dropped from the table"+p.shows(), why)
+	loss := p.changeBlock(rule, b, "dropped from the table, "+what+p.shows(), why)
 	p.lose(b*im.blockSize, (b+1)*im.blockSize, loss)
 }
 
@@ -100,7 +100,7 @@ func (p *repairer) sortOutBlocks() (moves []int64, used int64, err error) {
 			p.doubt(b)
 			moves, told = append(moves, b), true
 		case slices.ContainsFunc(own, e.overlaps):
-			loss := p.changeBlock(RuleBlockStructure, b, "said to lie over the image's own structures; a copy has a place of its own now, but bytes of it may be the structures'",
+			loss := p.changeBlock(RuleBlockStructure, b, "copied away from the image's own structures, whose bytes may stand in the place of some of the data",
 				"the block lay over the image's own structures")
 			p.lose(b*im.blockSize, (b+1)*im.blockSize, loss)
 			moves = append(moves, b)
@@ -126,9 +126,9 @@ func (p *repairer) placedBlocks() []uint64 {
 		}
 		switch im.blockRule(b) {
 		case RuleBlockOutside:
-			p.dropBlock(b, RuleBlockOutside, "said to lie outside the file's data", "the block was said to lie outside the file's data")
+			p.dropBlock(b, RuleBlockOutside, "which led outside the file's data", "the block was said to lie outside the file's data")
 		case RuleBlockStructure:
-			p.dropBlock(b, RuleBlockStructure, "said to lie over the image's own structures", "the block was said to lie over the image's own structures")
+			p.dropBlock(b, RuleBlockStructure, "which led into the image's own structures", "the block was said to lie over the image's own structures")
 		default:
 			placed = append(placed, uint64(im.table.entry(b))<<32|uint64(b))
 		}
@@ -140,8 +140,8 @@ func (p *repairer) placedBlocks() []uint64 {
 // doubt notes that block b shared bytes with another.
 func (p *repairer) doubt(b int64) {
 	im := p.im
-	loss := p.changeBlock(RuleBlockOverlap, b, "said to share bytes of the file with another; each has a copy of its own now, of which one at most can be right",
-		"the block shared bytes of the file with another, and one of them at most can be right")
+	loss := p.changeBlock(RuleBlockOverlap, b, "given bytes of their own, having shared some: they read as before, but of two that shared bytes at most one is right",
+		"the block shared bytes of the file with another, and at most one of them is right")
 	p.lose(b*im.blockSize, (b+1)*im.blockSize, loss)
 }
 
@@ -163,7 +163,7 @@ func (p *repairer) moveBlock(b int64, room bool) {
 	e := im.blockExtent(b)
 	at := placeAligned(p.end(), im.bitmapSize)
 	if !room || at/SectorSize > maxSector {
-		p.dropBlock(b, RuleBlockOverlap, "said to share more bytes of the file than it has", "the block shared bytes of the file with others")
+		p.dropBlock(b, RuleBlockOverlap, "which led more than once to the same bytes, and to more than the file has", "the block shared bytes of the file with others")
 		return
 	}
 	gone, ok := p.mend(b, e)

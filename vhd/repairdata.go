@@ -47,7 +47,7 @@ func (p *repairer) mend(b int64, e extent) (gone []extent, ok bool) {
 		if g.to > im.dataEnd {
 			rule, what, why = RuleBlockTruncated, "cut off by the end of the file's data", "the file ended inside the block"
 		}
-		loss := p.changeBlock(rule, b, what+"; what is missing is no longer marked as present"+p.shows(), why)
+		loss := p.changeBlock(rule, b, what+" and completed with zeros that are not marked as present"+p.shows(), why)
 		for s := (g.from - data) / SectorSize; s < (g.to-data)/SectorSize; s++ {
 			if bm.has(s) {
 				bm[s>>3] &^= 0x80 >> (s & 7)
@@ -67,7 +67,7 @@ func (p *repairer) mend(b int64, e extent) (gone []extent, ok bool) {
 func (p *repairer) newBitmap(b int64, bm bitmap) bool {
 	im := p.im
 	if im.kind == Differencing {
-		p.dropBlock(b, RuleRead, "without a readable bitmap", "the block's bitmap cannot be read")
+		p.dropBlock(b, RuleRead, "for the bitmap cannot be read", "the block's bitmap cannot be read")
 		return false
 	}
 	clear(bm)
@@ -75,7 +75,7 @@ func (p *repairer) newBitmap(b int64, bm bitmap) bool {
 		bm[s>>3] |= 0x80 >> (s & 7)
 	}
 	p.bitmaps[b] = bm
-	loss := p.changeBlock(RuleRead, b, "without a readable bitmap; a new one marks all sectors as present, for those that are not must be zeros on disk", "the block's bitmap cannot be read")
+	loss := p.changeBlock(RuleRead, b, "given a new bitmap, for the old cannot be read: it marks all sectors as present, since those that are not hold zeros anyway", "the block's bitmap cannot be read")
 	p.lose(b*im.blockSize, (b+1)*im.blockSize, loss)
 	return true
 }

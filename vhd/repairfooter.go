@@ -121,7 +121,7 @@ func (p *repairer) footerFromHeader(lost error) error {
 	}
 	if raw == nil || !headerSum(raw) {
 		if f, ok := lost.(*FormatError); ok && f.Rule == RuleCookie {
-			f.Msg += "; no sound dynamic header is left to make one from"
+			f.Msg += "; nor is there a sound dynamic header to make one from. If this was a fixed disk, it can be read as a raw disk"
 		}
 		return lost
 	}

@@ -111,25 +111,31 @@ func (p *repairer) setHeader32(field int, v uint32) {
 	p.im.header = parseHeader(p.im.headerRaw)
 }
 
-// repairSize sets the disk's size, from the header where the footer's cannot
-// be true.
+// repairSize sets the disk's size, from the header where the footer's is more
+// than any table has room for.
 func (p *repairer) repairSize() error {
 	im := p.im
-	f, h := &im.footer, im.header
-	if f.CurrentSize > maxOffset {
-		room := uint64(h.MaxTableEntries) * uint64(h.BlockSize)
-		if room > maxOffset {
-			return broken(RuleSize, max(0, im.footerAt)+footerCurrentSizeAt, "neither the footer nor the header gives the disk a size that a disk can have")
-		}
-		was := "The footer gave the disk " + udec(f.CurrentSize) + " bytes, which no disk can have; it now has "
-		if old := f.OriginalSize; old > 0 && old <= room && ceilDiv(int64(old), im.blockSize) == int64(h.MaxTableEntries) {
+	f := &im.footer
+	if !im.hasRoom(f.CurrentSize) {
+		entries := uint64(im.header.MaxTableEntries)
+		room := entries * uint64(im.blockSize)
+		was := "The footer gave the disk " + udec(f.CurrentSize) + " bytes, for which no table has room; it now has "
+		switch old := f.OriginalSize; {
+		case im.hasRoom(old) && ceilDiv(int64(old), im.blockSize) == int64(entries):
 			p.setSize(old, was+"the "+udec(old)+" with which it was made, which is what its table is for.")
-		} else {
-			p.setSize(room, was+"the most that its table has room for, "+udec(room)+", and may have had less.")
+		case im.hasRoom(room):
+			p.setSize(room, was+"the most that its own has room for, "+udec(room)+", and may have had less.")
+		default:
+			return broken(RuleSize, max(0, im.footerAt)+footerCurrentSizeAt, "the footer gives the disk a size of "+udec(f.CurrentSize)+" bytes, for which no table has room, and neither tells the header how large it was")
 		}
 	}
 	im.disk = int64(f.CurrentSize)
 	return nil
+}
+
+// hasRoom reports whether there can be a table for a disk of a size.
+func (im *Image) hasRoom(size uint64) bool {
+	return size <= maxOffset && ceilDiv(int64(size), im.blockSize)*tableEntrySize <= maxTable
 }
 
 // placeHeader puts the header into the new file, and the footer in order.

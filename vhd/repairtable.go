@@ -18,9 +18,6 @@ func (p *repairer) repairTable() error {
 	}
 	t.at = int64(h.TableOffset)
 	have := min(want, max(0, im.dataEnd-t.at)/tableEntrySize)
-	if have*tableEntrySize > maxTable {
-		return broken(RuleTableEntries, im.headerAt+headerEntriesAt, "a block allocation table of %d entries is larger than any that is read", have)
-	}
 	t.raw = make([]byte, have*tableEntrySize)
 	im.placeStructures()
 	if here := (extent{t.at, t.at + int64(len(t.raw))}); here.overlaps(extent{im.headerAt, im.headerAt + headerSize}) || im.footerCopy != nil && here.overlaps(footerCopyPlace) {
@@ -29,16 +26,11 @@ func (p *repairer) repairTable() error {
 	if err := p.readTable(); err != nil {
 		return err
 	}
-	if p.needed*tableEntrySize > maxTable {
-		p.needed = have // no table has room for the disk: what there is stays
-	}
 	p.tableMoves = have < p.needed || t.at%SectorSize != 0 || t.at < footerSize && have > 0
 	switch {
 	case have < want:
 		p.lose(have*im.blockSize, want*im.blockSize, broken(RuleTableTruncated, t.at+have*tableEntrySize, "the file ended inside the block allocation table"))
-		if p.tableMoves {
-			p.changeTable(RuleTableTruncated, have, want-have, "The file ended inside the block allocation table; it is written anew, and "+dec(want-have)+" blocks of which the entries are lost are taken for unallocated"+p.shows()+".")
-		}
+		p.changeTable(RuleTableTruncated, have, want-have, "The file ended inside the block allocation table; it is written anew, and "+dec(want-have)+" blocks of which the entries are lost are taken for unallocated"+p.shows()+".")
 	case have < p.needed:
 		p.changeTable(RuleTableEntries, have, p.needed-have, "The block allocation table had "+dec(have)+" entries for a disk of "+dec(p.needed)+" blocks; it is written anew with as many as it needs, the new ones unallocated.")
 	case p.tableMoves:
@@ -56,9 +48,9 @@ func (p *repairer) repairTable() error {
 // shows tells, for a sentence, what a lost range of the disk reads as.
 func (p *repairer) shows() string {
 	if p.im.kind == Differencing {
-		return ", so that the parent's data shows there"
+		return "; where data is lost, the parent's shows"
 	}
-	return ", so that they read as zeros"
+	return "; what is lost reads as zeros"
 }
 
 // readTable reads the table's bytes. Sectors that the file does not give
