@@ -201,11 +201,12 @@ func (p *repairer) placeFooterCopy() {
 	p.patches = append(p.patches, Patch{0, im.footerRaw})
 }
 
-// check tells what is left to find in the new file.
+// check tells what is left to find in the new file. Its progress is the second
+// half of the repair's.
 func (p *repairer) check(plan *Plan) ([]Finding, error) {
-	im, err := Open(plan, plan.Size())
-	if err != nil {
-		return nil, err
+	o := CheckOptions{Data: p.o.Data}
+	if tell := p.o.Progress; tell != nil {
+		o.Progress = func(done, total int64) { tell(total+done, 2*total) }
 	}
-	return im.Findings(), nil
+	return CheckFile(p.ctx, plan, plan.Size(), o)
 }

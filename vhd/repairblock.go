@@ -16,7 +16,7 @@ type blockChange struct {
 // changeBlock notes a change to block b; what says it of one or more blocks.
 func (p *repairer) changeBlock(rule Rule, b int64, what, why string) *FormatError {
 	for i := range p.blockChanges {
-		if c := &p.blockChanges[i]; c.what == what {
+		if c := &p.blockChanges[i]; c.rule == rule && c.what == what {
 			c.add(b)
 			return c.loss
 		}
@@ -94,10 +94,14 @@ func (p *repairer) sortOutBlocks() (moves []int64, used int64, err error) {
 		shared := e.from < upTo
 		switch {
 		case shared:
-			if !told {
-				p.doubt(last)
+			rule := RuleBlockOverlap
+			if e.from == im.blockExtent(last).from {
+				rule = RuleBlockDuplicate
 			}
-			p.doubt(b)
+			if !told {
+				p.doubt(last, rule)
+			}
+			p.doubt(b, rule)
 			moves, told = append(moves, b), true
 		case slices.ContainsFunc(own, e.overlaps):
 			loss := p.changeBlock(RuleBlockStructure, b, "copied away from the image's own structures, whose bytes may stand in the place of some of the data",
@@ -138,9 +142,9 @@ func (p *repairer) placedBlocks() []uint64 {
 }
 
 // doubt notes that block b shared bytes with another.
-func (p *repairer) doubt(b int64) {
+func (p *repairer) doubt(b int64, rule Rule) {
 	im := p.im
-	loss := p.changeBlock(RuleBlockOverlap, b, "given bytes of their own, having shared some: they read as before, but of two that shared bytes at most one is right",
+	loss := p.changeBlock(rule, b, "given bytes of their own, having shared some: they read as before, but of two that shared bytes at most one is right",
 		"the block shared bytes of the file with another, and at most one of them is right")
 	p.lose(b*im.blockSize, (b+1)*im.blockSize, loss)
 }

@@ -1,7 +1,5 @@
 package vhd
 
-const maxFailures = 1024
-
 // mendHere mends block b, which stays where it lies, and reports whether it
 // is still there.
 func (p *repairer) mendHere(b int64, e extent) bool {
@@ -19,36 +17,25 @@ func (p *repairer) mendHere(b int64, e extent) bool {
 // becomes zeros, and its sectors are no longer marked as present. It returns
 // those parts of the data, or false where the block had to be dropped.
 func (p *repairer) mend(b int64, e extent) (gone []extent, ok bool) {
-	im := p.im
-	data := e.from + im.bitmapSize
-	if e.to > im.dataEnd {
-		gone = append(gone, extent{data + max(0, im.dataEnd-data)/SectorSize*SectorSize, e.to})
-	}
-	if p.o.Data {
-		stored := extent{data, e.to}
-		if len(gone) > 0 {
-			stored.to = gone[0].from
-		}
-		if bad := p.unreadable(stored, nil); len(bad) > 0 {
-			gone = append(bad, gone...)
-		}
-	}
+	gone = p.missing(b, e)
 	if len(gone) == 0 && !p.o.Data {
 		return nil, true
 	}
+	im := p.im
 	bm := make(bitmap, im.bitmapSize)
 	if _, err := readFull(im.r, bm, e.from); err != nil {
 		if !p.newBitmap(b, bm) {
 			return nil, false
 		}
 	}
+	data := e.from + im.bitmapSize
 	for _, g := range gone {
 		rule, what, why := RuleRead, "not all readable", "the file does not give these bytes"
 		if g.to > im.dataEnd {
 			rule, what, why = RuleBlockTruncated, "cut off by the end of the file's data", "the file ended inside the block"
 		}
 		loss := p.changeBlock(rule, b, what+" and completed with zeros that are not marked as present"+p.shows(), why)
-		for s := (g.from - data) / SectorSize; s < (g.to-data)/SectorSize; s++ {
+		for s := ceilDiv(g.from-data, SectorSize); s < (g.to-data)/SectorSize; s++ {
 			if bm.has(s) {
 				bm[s>>3] &^= 0x80 >> (s & 7)
 				p.bitmaps[b] = bm
@@ -58,6 +45,28 @@ func (p *repairer) mend(b int64, e extent) (gone []extent, ok bool) {
 		}
 	}
 	return gone, true
+}
+
+// missing are the parts of block b's data that the file does not give. They
+// begin on a sector, but where the file ends with the disk inside one.
+func (p *repairer) missing(b int64, e extent) []extent {
+	im := p.im
+	data := e.from + im.bitmapSize
+	cut := extent{e.to, e.to}
+	if e.to > im.dataEnd {
+		cut.from = im.dataEnd
+		if data+im.disk-b*im.blockSize > im.dataEnd {
+			cut.from -= (im.dataEnd - data) % SectorSize
+		}
+	}
+	var gone []extent
+	if p.o.Data {
+		gone = p.unreadable(extent{data, cut.from}, nil)
+	}
+	if cut.from < cut.to {
+		gone = append(gone, cut)
+	}
+	return gone
 }
 
 // newBitmap makes a bitmap for block b whose own cannot be read, or drops the
