@@ -23,7 +23,7 @@ func (p *repairer) repairBatmap() error {
 		return nil // not one that could be kept
 	}
 	size := roundUp(max(ceilDiv(p.needed, 8), 1), SectorSize)
-	sound := m.usable() && int64(len(m.bits)) >= size
+	sound := m.usable() && !p.tableMoves // a map for another table is no start
 	if sound {
 		place := extent{m.at, m.at + int64(len(m.bits))}
 		sound = !im.overStructure(place) && !place.overlaps(footerCopyPlace) && !place.overlaps(header) && place.to <= im.dataEnd
@@ -35,7 +35,7 @@ func (p *repairer) repairBatmap() error {
 	if err := p.markFull(bits, m, sound); err != nil {
 		return err
 	}
-	if sound && bytes.Equal(bits, m.bits) && !p.tableMoves {
+	if sound && bytes.Equal(bits, m.bits) {
 		return nil
 	}
 	p.batmapHeader, p.batmapBits = bytes.Clone(m.raw), bits

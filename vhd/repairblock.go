@@ -79,7 +79,8 @@ func (p *repairer) sortOutBlocks() (moves []int64, used int64, err error) {
 	if m := im.batmap; m != nil {
 		own = append(own, extent{m.headerAt, m.headerAt + batmapHeaderSize})
 	}
-	for _, s := range append(own, im.structures...) {
+	table := extent{im.table.at, im.table.at + im.table.declared*tableEntrySize}
+	for _, s := range append(append(own, table), im.structures...) {
 		used = max(used, min(s.to, im.dataEnd))
 	}
 	last, upTo, told := int64(-1), int64(0), false // the block that ends last so far
