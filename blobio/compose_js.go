@@ -4,10 +4,42 @@ package blobio
 
 import "syscall/js"
 
-// Part is a range of a file, or, where File is nil, so many zeros.
+// Part is a range of a file, or given bytes, or, with neither, zeros.
 type Part struct {
 	File        *File
 	Off, Length int64
+	Data        []byte // Length bytes
+	array       js.Value
+}
+
+// blob is the part as something that Blobs are made of.
+func (p Part) blob() (js.Value, error) {
+	switch {
+	case p.File != nil:
+		return call(p.File.blob, "slice", float64(p.Off), float64(p.Off+p.Length))
+	case p.Data != nil:
+		array := js.Global().Get("Uint8Array").New(len(p.Data))
+		js.CopyBytesToJS(array, p.Data)
+		return array, nil
+	case !p.array.IsUndefined():
+		return (&Bytes{p.array}).part(0, p.Length), nil
+	}
+	return zeroBlob(p.Length)
+}
+
+// Blob makes one Blob of parts. None is read: the browser does that when the
+// Blob is.
+func Blob(parts []Part) (blob js.Value, err error) {
+	defer recoverException(&err)
+	list := js.Global().Get("Array").New(len(parts))
+	for i, p := range parts {
+		b, err := p.blob()
+		if err != nil {
+			return js.Value{}, err
+		}
+		list.SetIndex(i, b)
+	}
+	return js.Global().Get("Blob").New(list), nil
 }
 
 // Compose reads parts into one run of bytes, with one read of one Blob made
@@ -15,23 +47,15 @@ type Part struct {
 // parts, but making a Blob of a part takes it some 0.3 ms. Where the read
 // fails nothing tells which part did: read them one by one to learn that.
 func Compose(parts []Part) (*Bytes, error) {
-	list := js.Global().Get("Array").New(len(parts))
 	total := int64(0)
-	for i, p := range parts {
-		var blob js.Value
-		var err error
-		if p.File == nil {
-			blob, err = zeroBlob(p.Length)
-		} else {
-			blob, err = call(p.File.blob, "slice", float64(p.Off), float64(p.Off+p.Length))
-		}
-		if err != nil {
-			return nil, err
-		}
-		list.SetIndex(i, blob)
+	for _, p := range parts {
 		total += p.Length
 	}
-	promise, err := call(js.Global().Get("Blob").New(list), "arrayBuffer")
+	blob, err := Blob(parts)
+	if err != nil {
+		return nil, err
+	}
+	promise, err := call(blob, "arrayBuffer")
 	if err != nil {
 		return nil, err
 	}
@@ -50,36 +74,42 @@ func Compose(parts []Part) (*Bytes, error) {
 	return b, nil
 }
 
-// zeroRun is the length of the Blob that zeros are cut from.
+// zeroRun is the length of the Blob that all zeros are cut from.
 const zeroRun = 1 << 20
 
-var zeroes js.Value // a Blob of zeroRun zeros
+// zeroes[i] is a Blob of zeroRun<<i zeros, made of two of the one before, so
+// that a terabyte is a few dozen Blobs.
+var zeroes []js.Value
 
-// zeroBlob is a Blob of n zeros, made of one small one however large it is.
+// zeroBlob is a Blob of n zeros.
 func zeroBlob(n int64) (js.Value, error) {
-	if zeroes.IsUndefined() {
-		run := js.Global().Get("Uint8Array").New(zeroRun)
-		zeroes = js.Global().Get("Blob").New([]any{run})
+	newBlob := js.Global().Get("Blob")
+	if len(zeroes) == 0 {
+		zeroes = []js.Value{newBlob.New([]any{js.Global().Get("Uint8Array").New(zeroRun)})}
 	}
 	if n <= zeroRun {
-		return call(zeroes, "slice", 0, float64(n))
+		return call(zeroes[0], "slice", 0, float64(n))
 	}
-	list := js.Global().Get("Array").New()
-	for ; n > 0; n -= zeroRun {
-		part := zeroes
-		if n < zeroRun {
-			part = zeroes.Call("slice", 0, float64(n))
+	list := []any{}
+	for i := 0; n>>i >= zeroRun; i++ {
+		if i == len(zeroes) {
+			zeroes = append(zeroes, newBlob.New([]any{zeroes[i-1], zeroes[i-1]}))
 		}
-		list.Call("push", part)
+		if n/zeroRun>>i&1 == 1 {
+			list = append(list, zeroes[i])
+		}
 	}
-	return js.Global().Get("Blob").New(list), nil
+	if rest := n % zeroRun; rest > 0 {
+		list = append(list, zeroes[0].Call("slice", 0, float64(rest)))
+	}
+	return newBlob.New(list), nil
 }
 
 // ReadMany fills each p[i] from byte off[i] on, all with one read.
 func (f *File) ReadMany(p [][]byte, off []int64) error {
 	parts := make([]Part, len(p))
 	for i := range p {
-		parts[i] = Part{f, off[i], int64(len(p[i]))}
+		parts[i] = Part{File: f, Off: off[i], Length: int64(len(p[i]))}
 	}
 	b, err := Compose(parts)
 	if err != nil {

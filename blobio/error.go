@@ -9,6 +9,22 @@ import (
 // was changed, moved or deleted, or may no longer be read.
 var ErrChanged = errors.New("the file was changed, moved or deleted since it was opened, or may no longer be read; open it again")
 
+// ErrNoRoom reports that a new file finds no room on the disk, or in what the
+// browser grants the page of it.
+var ErrNoRoom = errors.New("there is not enough room for it")
+
+// WriteError reports that a new file could not be written. Err says why in
+// words, and is ErrNoRoom where that is why.
+type WriteError struct {
+	Name string
+	Err  error
+}
+
+func (e *WriteError) Error() string {
+	return "cannot write " + strconv.Quote(e.Name) + ": " + e.Err.Error()
+}
+func (e *WriteError) Unwrap() error { return e.Err }
+
 // errShort is ErrChanged, found by a source that ended before its size.
 var errShort error = changedError("it ends early: " + ErrChanged.Error())
 

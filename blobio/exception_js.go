@@ -63,20 +63,39 @@ func recoverException(err *error) {
 	}
 }
 
+// exceptionError is what was thrown in JavaScript: a DOMException or an Error.
+type exceptionError struct{ name, message string }
+
+func (e *exceptionError) Error() string {
+	switch {
+	case e.changed():
+		return ErrChanged.Error() + " (" + e.name + ")"
+	case e.name != "" && e.message != "":
+		return e.name + ": " + e.message
+	}
+	return e.name + e.message
+}
+
+// Is makes ErrChanged of what browsers throw at a file that is gone, changed
+// or locked.
+func (e *exceptionError) Is(target error) bool { return target == ErrChanged && e.changed() }
+
+func (e *exceptionError) changed() bool {
+	switch e.name {
+	case "NotReadableError", "NotFoundError",
+		"AbortError": // Firefox, of a file that is gone: no read is aborted here
+		return true
+	}
+	return strings.HasPrefix(e.name, "NS_ERROR_") // the same from its FileReaderSync
+}
+
 // exception returns the error for a value thrown in JavaScript, which may be
-// anything. What browsers throw at a file that is gone, changed or locked is
-// ErrChanged.
+// anything.
 func exception(thrown js.Value) error {
 	name, message := text(thrown, "name"), text(thrown, "message")
 	switch {
-	case name == "NotReadableError", name == "NotFoundError",
-		name == "AbortError",                 // Firefox, of a file that is gone: nothing here aborts
-		strings.HasPrefix(name, "NS_ERROR_"): // the same from its FileReaderSync
-		return changedError(ErrChanged.Error() + " (" + name + ")")
-	case name != "" && message != "":
-		return errors.New(name + ": " + message)
 	case name != "" || message != "":
-		return errors.New(name + message)
+		return &exceptionError{name, message}
 	case thrown.Type() == js.TypeString:
 		return errors.New(thrown.String())
 	}

@@ -48,6 +48,9 @@ func OpenRaw(r io.ReaderAt, size int64) *Image {
 	return &Image{r: r, size: size, kind: Raw, disk: size, dataEnd: size, footerAt: -1}
 }
 
+// Reader is the file, as it was given to [Open] or [OpenRaw].
+func (im *Image) Reader() io.ReaderAt { return im.r }
+
 // Type is the kind of image: Fixed, Dynamic, Differencing or Raw.
 func (im *Image) Type() DiskType { return im.kind }
 
