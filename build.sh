@@ -16,7 +16,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 # Named, not ./...: that would walk into node_modules.
 readonly GO_PACKAGES=(./vhd/... ./blobio/... ./wasm/... ./playwright-tests/fixtures/...)
-readonly JS_PACKAGES=(./blobio ./wasm/shell) # what differs in a browser; the rest is tested natively
+readonly JS_PACKAGES=(./blobio ./wasm/shell ./wasm/jobs) # what differs in a browser; the rest is tested natively
 
 say() { printf '\n==> %s\n' "$*"; }
 die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
@@ -88,11 +88,12 @@ build_site() {
   say "Building $out"
   # Without inlining (-l) a visitor downloads some 50 KB less, and the hot
   # loops, which copy, lose nothing.
-  GOOS=js GOARCH=wasm go build -trimpath -gcflags=all=-l -ldflags='-s -w' "$@" -o "$scratch/viewer.wasm" ./wasm/viewer
+  GOOS=js GOARCH=wasm go build -trimpath -gcflags=all=-l -ldflags='-s -w' "$@" -o "$scratch/" ./wasm/viewer ./wasm/jobs
   [[ -d $scratch/sample ]] || go run ./vhd/vhdtest/sample "$scratch/sample"
   node web/build.mjs \
     --out "$out" \
-    --wasm "$scratch/viewer.wasm" \
+    --viewer "$scratch/viewer" \
+    --jobs "$scratch/jobs" \
     --wasm-exec "$(go env GOROOT)/lib/wasm/wasm_exec.js" \
     --sample "$scratch/sample" \
     --version "$(node -p 'require("./web/package.json").version')" \
@@ -224,7 +225,7 @@ bench() {
   say 'Sizes'
   node playwright-tests/bench/sizes.js dist
   say 'Go benchmarks'
-  go test -run='^$' -bench=. -benchmem ./vhd/... ./blobio/... ./wasm/viewer/session/...
+  go test -run='^$' -bench=. -benchmem ./vhd/... ./blobio/... ./wasm/...
   say 'The native engine beside copying and other tools'
   go run ./vhd/vhdtest/bench
   say 'Browser benchmarks'

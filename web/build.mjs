@@ -1,4 +1,4 @@
-// Bundles the page: node build.mjs --out <dir> --wasm <viewer.wasm>
+// Bundles the page: node build.mjs --out <dir> --viewer <wasm> --jobs <wasm>
 //   --wasm-exec <wasm_exec.js> --sample <dir of .vhd files>
 //   --version <v> --commit <c>
 //
@@ -22,7 +22,8 @@ const here = dirname(fileURLToPath(import.meta.url));
 const {values: given} = parseArgs({
   options: {
     out: {type: 'string'},
-    wasm: {type: 'string'},
+    viewer: {type: 'string'},
+    jobs: {type: 'string'},
     'wasm-exec': {type: 'string'},
     sample: {type: 'string'},
     version: {type: 'string'},
@@ -155,12 +156,14 @@ async function bundle(entry, define = {}, licences = []) {
 await rm(out, {recursive: true, force: true});
 await mkdir(join(out, 'assets'), {recursive: true});
 
-const wasm = await writeHashed('viewer.wasm', await readFile(required('wasm')));
+const viewer = await writeHashed('viewer.wasm', await readFile(required('viewer')));
+const jobs = await writeHashed('jobs.wasm', await readFile(required('jobs')));
 const logo = await writeHashed('logo.svg', await readFile(join(here, 'assets/logo.svg')));
 const style = await bundle('src/styles/page.css');
 const worker = await bundle('src/worker.js');
 const define = {
-  WASM_FILE: wasm,
+  VIEWER_FILE: viewer,
+  JOBS_FILE: jobs,
   WORKER_FILE: worker.name,
   VERSION: required('version'),
   COMMIT: required('commit'),

@@ -1,5 +1,11 @@
 // Watches what a page must never do: log errors, break its own content
-// security policy, or ask the network for anything once it has loaded.
+// security policy, or ask the network for anything but its own programs once
+// it has loaded.
+
+import { FAULT_SITE, SITE } from './sites.js';
+
+/** What the page starts when it is first needed. */
+const isProgram = (url) => [SITE, FAULT_SITE].includes(`${new URL(url).origin}/`) && /\/assets\/(worker-\w+\.js|jobs-\w+\.wasm)$/.test(url);
 
 /** @param {import('@playwright/test').Page} page before it has gone anywhere */
 export async function watch(page) {
@@ -9,7 +15,9 @@ export async function watch(page) {
     /** @type {string[]} */
     requests: [],
     /** From here on every request is one too many. */
-    loaded: () => page.on('request', (request) => watched.requests.push(request.url())),
+    loaded: () => page.on('request', (request) => {
+      if (!isProgram(request.url())) watched.requests.push(request.url());
+    }),
     /** What was refused by the page's policy: directive, place, sample. @returns {Promise<string[]>} */
     violations: () => page.evaluate(() => globalThis.policyViolations ?? []),
     forgiven: false,

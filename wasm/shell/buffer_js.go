@@ -41,7 +41,7 @@ func (b *buffer) make() (err error) {
 		switch e := recover().(type) {
 		case nil:
 		case js.Error:
-			err = &session.RoomError{Msg: strconv.FormatInt(b.n, 10) + " bytes are more than this browser can hold at once: " + e.Value.Get("message").String()}
+			err = &session.Error{Code: session.CodeMemory, Msg: strconv.FormatInt(b.n, 10) + " bytes are more than this browser can hold at once: " + e.Value.Get("message").String()}
 		default:
 			panic(e)
 		}

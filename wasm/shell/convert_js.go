@@ -22,7 +22,7 @@ var (
 )
 
 // decode fills a session.Message from a JavaScript object. Fields of type any
-// keep the js.Value. Properties that are missing leave their field as it is.
+// keep the js.Value, all but null. Properties that are missing leave their field as it is.
 func decode(v js.Value, message any) error {
 	if err := mustBe(js.TypeObject, v); err != nil {
 		return err
@@ -125,7 +125,7 @@ func (r *reader) Bool(name string, p *bool) {
 }
 
 func (r *reader) Any(name string, p *any) {
-	if v := r.from.Get(name); !v.IsUndefined() {
+	if v := r.from.Get(name); !v.IsUndefined() && !v.IsNull() {
 		*p = v
 	}
 }

@@ -32,6 +32,9 @@ func (h Host) Open(name string, file any) (session.Source, error) {
 	return source{h.cache.Reader(f), f}, nil
 }
 
+// FileOf is the browser's file that a source of a [Host] is.
+func FileOf(s session.Source) *blobio.File { return s.(source).file }
+
 // source is a file behind the cache, and, for reads too large for a cache,
 // the file itself.
 type source struct {

@@ -29,6 +29,26 @@ import {fromList} from './opening/collect.js';
  */
 
 /**
+ * @typedef {object} ScriptFinding
+ * @property {number} layer index into the disk's layers
+ * @property {string} rule
+ * @property {string} severity error, warning or note
+ * @property {string} message
+ * @property {number} offset byte offset in the layer's file; -1 where no place is meant
+ * @property {number} length bytes
+ * @property {string} got
+ * @property {string} want
+ */
+
+/**
+ * The paths by which a file is to know its parent.
+ *
+ * @typedef {object} ParentPaths
+ * @property {string} [relative] from the folder of the child; the parent's file name where it is missing
+ * @property {string} [absolute] none where it is missing
+ */
+
+/**
  * Numbers that are not safe integers from 0 on are a TypeError that names the
  * argument.
  *
@@ -41,6 +61,12 @@ import {fromList} from './opening/collect.js';
  *   Bytes of a disk as a virtual machine reads them: all of them, or an error.
  * @property {(id: number, offset: number, length: number, options?: ScriptOptions) => Promise<ScriptExtent[]>} extents
  *   Which layer supplies which bytes of a range, in order and without gaps.
+ * @property {(id: number, options?: ScriptOptions) => Promise<ScriptFinding[]>} check
+ *   What is wrong with a disk's files and between them, the worst first.
+ * @property {(id: number, options: ScriptOptions & {as: 'raw' | 'fixed' | 'dynamic'}) => Promise<Blob>} save
+ *   A disk as one new file: all of it, or an error.
+ * @property {(id: number, layer: number, options: ScriptOptions & {names: ParentPaths}) => Promise<Blob>} relink
+ *   A copy of a layer's file that finds its parent, the layer below, under other names.
  * @property {() => Promise<void>} close
  *   Drops everything that is open.
  */
@@ -50,7 +76,19 @@ import {fromList} from './opening/collect.js';
  * @returns {Readonly<Console>}
  */
 export function makeConsole(workspace) {
-  const {engine, store} = workspace;
+  const {engine, store, jobs} = workspace;
+
+  /**
+   * The keys of a disk's files, leaf first.
+   *
+   * @param {number} id
+   */
+  const filesOf = (id) => {
+    const disk = store.state.forest.disks.find((one) => one.id === id);
+    if (!disk) throw new RangeError(`There is no disk ${id}.`);
+    return disk.layers.map(({file}) => file).filter((key) => key !== 0);
+  };
+
   return Object.freeze({
     async open(files) {
       await workspace.open(fromList(files).map((given) => ({...given, direct: true})));
@@ -82,6 +120,37 @@ export function makeConsole(workspace) {
       });
     },
 
+    async check(id, options) {
+      checkIntegers({id});
+      const {findings} = await jobs.run('check', {disk: id, file: 0, data: false}, {files: filesOf(id), signal: signalOf(options)});
+      return findings.map(({layer, rule, severity, message, offset, length, got, want}) => (
+        {layer, rule, severity, message, offset, length, got, want}));
+    },
+
+    async save(id, options) {
+      checkIntegers({id});
+      const as = checkOneOf('as', options?.as, ['raw', 'fixed', 'dynamic']);
+      const files = filesOf(id);
+      const {blob} = await jobs.run('save', {
+        disk: id, first: 0, last: files.length - 1, as, blockSize: 0, parent: 0, salvage: false, to: {name: '', handle: null},
+      }, {files, signal: signalOf(options)});
+      return /** @type {Blob} */ (blob);
+    },
+
+    async relink(id, layer, options) {
+      checkIntegers({id, layer});
+      const {relative, absolute} = checkPaths(options?.names);
+      const files = filesOf(id);
+      const [file, parent] = files.slice(layer, layer + 2);
+      if (file === undefined || parent === undefined) {
+        throw new RangeError(`The disk has no layer ${layer} with a layer below it.`);
+      }
+      const {blob} = await jobs.run('relink', {
+        file, parent, relative, absolute, keepIdentity: false, to: {name: '', handle: null},
+      }, {files: [file, parent], signal: signalOf(options)});
+      return /** @type {Blob} */ (blob);
+    },
+
     close: () => workspace.closeAll(),
   });
 }
@@ -92,6 +161,31 @@ function checkIntegers(given) {
     if (Number.isSafeInteger(value) && /** @type {number} */ (value) >= 0) continue;
     throw new TypeError(`The argument ${name} must be an integer from 0 to ${Number.MAX_SAFE_INTEGER}, but it is ${describe(value)}.`);
   }
+}
+
+/**
+ * @param {string} name of an option
+ * @param {unknown} value
+ * @param {string[]} allowed
+ * @returns {string}
+ */
+function checkOneOf(name, value, allowed) {
+  if (typeof value === 'string' && allowed.includes(value)) return value;
+  const list = allowed.map((one) => `'${one}'`).join(' or ');
+  throw new TypeError(`The option ${name} must be ${list}, but it is ${typeof value === 'string' ? `'${value}'` : describe(value)}.`);
+}
+
+/**
+ * @param {ParentPaths} [names]
+ * @returns {Required<ParentPaths>}
+ */
+function checkPaths(names) {
+  if (typeof names !== 'object' || names === null) throw new TypeError(`The option names must be an object, but it is ${describe(names)}.`);
+  const {relative = '', absolute = ''} = names;
+  for (const [name, value] of Object.entries({relative, absolute})) {
+    if (typeof value !== 'string') throw new TypeError(`The name ${name} must be a string, but it is ${describe(value)}.`);
+  }
+  return {relative, absolute};
 }
 
 /**

@@ -2,6 +2,8 @@
 // workspace between them, and the view of it all.
 
 import {Engine} from './engine/client.js';
+import {Jobs} from './engine/jobs.js';
+import {Stage} from './engine/stage.js';
 import {Store} from './engine/store.js';
 import {Workspace} from './workspace.js';
 import {makeConsole} from './console.js';
@@ -11,7 +13,6 @@ import './views/app.js';
 /** @import {App} from './views/app.js' */
 
 const workerUrl = new URL(WORKER_FILE, import.meta.url).href;
-const wasmUrl = new URL(WASM_FILE, import.meta.url).href;
 
 /** The only script that the page ever starts is its own worker. */
 const policy = window.trustedTypes?.createPolicy('vhdscope', {
@@ -21,21 +22,23 @@ const policy = window.trustedTypes?.createPolicy('vhdscope', {
   },
 });
 
-/** @returns {Worker} */
-function createWorker() {
+/** @param {string} name @returns {Worker} */
+function createWorker(name) {
   const url = policy ? policy.createScriptURL(workerUrl) : workerUrl;
   // Worker takes a trusted URL; its type does not know that yet.
-  return new Worker(/** @type {string} */ (/** @type {unknown} */ (url)), {type: 'module', name: 'vhdscope engine'});
+  return new Worker(/** @type {string} */ (/** @type {unknown} */ (url)), {type: 'module', name});
 }
 
 /**
- * Compiles the engine once; every worker gets the same module.
+ * Compiles a program once; every worker of it gets the same module.
  *
+ * @param {string} file
  * @returns {Promise<WebAssembly.Module>}
  */
-async function compile() {
-  const response = await fetch(wasmUrl);
-  if (!response.ok) throw new Error(`the server answered ${response.status} for ${wasmUrl}`);
+async function compile(file) {
+  const url = new URL(file, import.meta.url).href;
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`the server answered ${response.status} for ${url}`);
   // Servers that do not know wasm give it another type, which streaming refuses.
   if (response.headers.get('Content-Type') === 'application/wasm') return WebAssembly.compileStreaming(response);
   return WebAssembly.compile(await response.arrayBuffer());
@@ -43,7 +46,11 @@ async function compile() {
 
 applyTheme(storedTheme());
 
-const workspace = new Workspace(new Engine(createWorker, compile()), new Store());
+const engine = new Engine(() => createWorker('vhdscope engine'), compile(VIEWER_FILE));
+const stage = new Stage(navigator);
+void stage.sweep();
+const jobs = new Jobs(() => createWorker('vhdscope job'), () => compile(JOBS_FILE), engine, stage);
+const workspace = new Workspace(engine, new Store(), jobs);
 
 Object.defineProperty(globalThis, 'vhdscope', {value: makeConsole(workspace), enumerable: true});
 

@@ -8,6 +8,7 @@ import {asSentence, formatCount, formatNumber} from './format.js';
 import {leaveOutKnown, namedLikeImage, takeLikely, unnamedLimit} from './opening/filter.js';
 
 /** @import {Engine} from './engine/client.js' */
+/** @import {Jobs} from './engine/jobs.js' */
 /** @import {ChooseRequest, DiskInfo, Forest, OpenFile} from './engine/protocol.js' */
 /** @import {Notice, State, Store, Tab} from './engine/store.js' */
 /** @import {Collected} from './opening/collect.js' */
@@ -28,10 +29,12 @@ export class Workspace {
   /**
    * @param {Engine} engine
    * @param {Store} store
+   * @param {Jobs} jobs
    */
-  constructor(engine, store) {
+  constructor(engine, store, jobs) {
     this.engine = engine;
     this.store = store;
+    this.jobs = jobs;
     engine.addEventListener('lost', (event) => this.#lost(/** @type {CustomEvent} */ (event).detail));
     engine.addEventListener('reopened', (event) => this.#reopened(/** @type {CustomEvent} */ (event).detail));
   }

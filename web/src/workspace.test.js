@@ -6,6 +6,7 @@ import {unnamedLimit} from './opening/filter.js';
 import {Workspace} from './workspace.js';
 
 /** @import {Engine} from './engine/client.js' */
+/** @import {Jobs} from './engine/jobs.js' */
 /** @import {Forest} from './engine/protocol.js' */
 
 /** An engine that answers as a test says, and notes what it was asked. */
@@ -25,10 +26,13 @@ class FakeEngine extends EventTarget {
   }
 }
 
+/** Nothing here has one made. @type {Jobs} */
+const noJobs = /** @type {any} */ (undefined);
+
 function makeWorkspace() {
   const engine = new FakeEngine();
   const store = new Store();
-  return {engine, store, workspace: new Workspace(/** @type {Engine} */ (/** @type {unknown} */ (engine)), store)};
+  return {engine, store, workspace: new Workspace(/** @type {Engine} */ (/** @type {unknown} */ (engine)), store, noJobs)};
 }
 
 /**

@@ -18,7 +18,8 @@ declare module 'vhdscope:licences' {
 
 /** Names of built files, relative to the bundle, and what build this is. */
 declare const WORKER_FILE: string;
-declare const WASM_FILE: string;
+declare const VIEWER_FILE: string;
+declare const JOBS_FILE: string;
 declare const VERSION: string;
 declare const COMMIT: string;
 

@@ -13,7 +13,11 @@ type Progress func(done, total int64)
 // form it came in. The reply is the message of the command, or a problem with
 // the kind of reply that it makes.
 func (s *Session) Do(ctx context.Context, command string, decode func(message any) error, progress Progress) (kind string, value any, problem *Problem) {
-	value, err := s.do(ctx, command, decode, progress)
+	return Answered(s.do(ctx, command, decode, progress))
+}
+
+// Answered is the reply that a command's method makes.
+func Answered(value any, err error) (kind string, _ any, problem *Problem) {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return ReplyCancelled, nil, nil
@@ -27,39 +31,39 @@ func (s *Session) Do(ctx context.Context, command string, decode func(message an
 func (s *Session) do(ctx context.Context, command string, decode func(any) error, progress Progress) (any, error) {
 	switch command {
 	case CommandOpen:
-		return answer(ctx, decode, func(ctx context.Context, req *OpenRequest) (*Forest, error) {
+		return Answer(ctx, decode, func(ctx context.Context, req *OpenRequest) (*Forest, error) {
 			return s.Open(ctx, req, progress)
 		})
 	case CommandClose:
-		return answer(ctx, decode, s.Close)
+		return Answer(ctx, decode, s.Close)
 	case CommandChoose:
-		return answer(ctx, decode, s.Choose)
+		return Answer(ctx, decode, s.Choose)
 	case CommandDetails:
-		return answer(ctx, decode, s.Details)
+		return Answer(ctx, decode, s.Details)
 	case CommandView:
-		return answer(ctx, decode, s.View)
+		return Answer(ctx, decode, s.View)
 	case CommandExplain:
-		return answer(ctx, decode, s.Explain)
+		return Answer(ctx, decode, s.Explain)
 	case CommandLocate:
-		return answer(ctx, decode, s.Locate)
+		return Answer(ctx, decode, s.Locate)
 	case CommandExtents:
-		return answer(ctx, decode, func(ctx context.Context, req *ExtentsRequest) (*ExtentList, error) {
+		return Answer(ctx, decode, func(ctx context.Context, req *ExtentsRequest) (*ExtentList, error) {
 			return s.Extents(ctx, req, progress)
 		})
 	case CommandRead:
-		return answer(ctx, decode, func(ctx context.Context, req *ReadRequest) (*Bytes, error) {
+		return Answer(ctx, decode, func(ctx context.Context, req *ReadRequest) (*Bytes, error) {
 			return s.Read(ctx, req, progress)
 		})
 	case CommandCheckBatmap:
-		return answer(ctx, decode, func(ctx context.Context, req *CheckBatmapRequest) (*BatmapCheck, error) {
+		return Answer(ctx, decode, func(ctx context.Context, req *CheckBatmapRequest) (*BatmapCheck, error) {
 			return s.CheckBatmap(ctx, req, progress)
 		})
 	}
 	return nil, badRequest(strconv.Quote(command) + " is no command")
 }
 
-// answer decodes a request and calls the method that answers it.
-func answer[Req, Res any](ctx context.Context, decode func(any) error, method func(context.Context, *Req) (*Res, error)) (any, error) {
+// Answer decodes a request and calls the method that answers it.
+func Answer[Req, Res any](ctx context.Context, decode func(any) error, method func(context.Context, *Req) (*Res, error)) (any, error) {
 	req := new(Req)
 	if err := decode(req); err != nil {
 		return nil, badRequest(err.Error())

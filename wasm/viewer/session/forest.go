@@ -9,9 +9,9 @@ import (
 
 // chain is one disk: a leaf and its parents.
 type chain struct {
-	leaf       *file
+	leaf       *File
 	disk       *vhd.Disk
-	files      []*file // of the disk's layers, leaf first
+	files      []*File // of the disk's layers, leaf first
 	resolution vhd.Resolution
 	ahead      ahead
 }
@@ -25,12 +25,12 @@ func mayBeRaw(err error, size int64) bool {
 // rebuild makes the chains of all leaves anew; s.mu is held. Every change of
 // what is open may complete a chain or break one.
 func (s *Session) rebuild() {
-	byImage := map[*vhd.Image]*file{}
+	byImage := map[*vhd.Image]*File{}
 	var pool []vhd.Candidate
 	for _, f := range s.files {
 		if f.image != nil {
 			byImage[f.image] = f
-			pool = append(pool, vhd.Candidate{Name: f.name, Image: f.image, Modified: f.modified})
+			pool = append(pool, f.Candidate())
 		}
 	}
 	resolver := vhd.Resolver{Chosen: map[*vhd.Image]*vhd.Image{}}
@@ -92,7 +92,7 @@ func leafResolutions(resolver vhd.Resolver, pool []vhd.Candidate) []vhd.Resoluti
 	return list
 }
 
-func fileInfo(f *file) FileInfo {
+func fileInfo(f *File) FileInfo {
 	info := FileInfo{Key: f.key, Name: f.name, Kind: "refused"}
 	if f.source != nil {
 		info.Size = f.source.Size()
@@ -148,7 +148,7 @@ func countFindings(findings []vhd.Finding) (n FindingCounts) {
 	return n
 }
 
-func (s *Session) diskInfo(c *chain, byImage map[*vhd.Image]*file) DiskInfo {
+func (s *Session) diskInfo(c *chain, byImage map[*vhd.Image]*File) DiskInfo {
 	info := DiskInfo{ID: c.leaf.key, Name: c.leaf.name, Size: c.disk.Size(), Complete: c.disk.Complete() && c.resolution.Missing == nil}
 	for i, f := range c.files {
 		l := LayerInfo{File: f.key, Name: f.name, State: "resolved", Evidence: []string{}}
@@ -178,7 +178,7 @@ const maxRefused = 50
 
 // missingInfo describes a parent that was not found, and the place that it
 // would have in the chain.
-func (s *Session) missingInfo(m *vhd.MissingParent, byImage map[*vhd.Image]*file) (*Missing, LayerInfo) {
+func (s *Session) missingInfo(m *vhd.MissingParent, byImage map[*vhd.Image]*File) (*Missing, LayerInfo) {
 	child := m.Child.Image
 	layer := LayerInfo{Name: child.ParentFileName(), State: "missing", Evidence: []string{}}
 	if layer.Name == "" {

@@ -13,7 +13,7 @@ const maxRaw = 64
 
 // Details lists a file's structures and findings.
 func (s *Session) Details(_ context.Context, req *DetailsRequest) (*Details, error) {
-	f, err := s.image(req.File)
+	f, err := s.Image(req.File)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +77,7 @@ func (s *Session) Locate(_ context.Context, req *LocateRequest) (*Location, erro
 		}
 		size, block = c.disk.Size(), c.leaf.image.BlockSize()
 	} else {
-		f, err := s.image(req.File)
+		f, err := s.Image(req.File)
 		if err != nil {
 			return nil, err
 		}
@@ -117,7 +117,7 @@ func batmapCheck(im *vhd.Image) BatmapCheck {
 
 // CheckBatmap holds a file's batmap against its bitmaps.
 func (s *Session) CheckBatmap(ctx context.Context, req *CheckBatmapRequest, progress Progress) (*BatmapCheck, error) {
-	f, err := s.image(req.File)
+	f, err := s.Image(req.File)
 	if err != nil {
 		return nil, err
 	}

@@ -16,30 +16,26 @@ const (
 	CodeInternal   = "internal"
 )
 
-// requestError is a request that cannot be met as it was made.
-type requestError struct{ msg string }
+// Error is an error that has a problem's code of its own.
+type Error struct{ Code, Msg string }
 
-func (e *requestError) Error() string { return e.msg }
+func (e *Error) Error() string { return e.Msg }
 
-// RoomError is a result that the host has no memory for.
-type RoomError struct{ Msg string }
-
-func (e *RoomError) Error() string { return e.Msg }
-
-// chainError is an error of a chain, with the files that its layers are.
-type chainError struct {
-	err   error
-	files []*file
+// ChainError is an error of a chain, with the files that its layers are, leaf
+// first.
+type ChainError struct {
+	Err   error
+	Files []*File
 }
 
-func (e *chainError) Error() string { return e.err.Error() }
-func (e *chainError) Unwrap() error { return e.err }
+func (e *ChainError) Error() string { return e.Err.Error() }
+func (e *ChainError) Unwrap() error { return e.Err }
 
 // problemOf is an error as the page shows it. Files are those of the chain
 // that was asked, leaf first; nil where none was.
-func problemOf(err error, files []*file) *Problem {
-	if e, ok := errors.AsType[*chainError](err); ok {
-		files = e.files
+func problemOf(err error, files []*File) *Problem {
+	if e, ok := errors.AsType[*ChainError](err); ok {
+		files = e.Files
 	}
 	p := &Problem{Code: CodeInternal, Message: err.Error(), Layer: -1, Offset: -1}
 	if format, ok := errors.AsType[*vhd.FormatError](err); ok {
@@ -48,11 +44,8 @@ func problemOf(err error, files []*file) *Problem {
 			p.File = files[format.Layer].name
 		}
 	}
-	if _, ok := errors.AsType[*requestError](err); ok {
-		p.Code = CodeBadRequest
-	}
-	if _, ok := errors.AsType[*RoomError](err); ok {
-		p.Code = CodeMemory
+	if coded, ok := errors.AsType[*Error](err); ok {
+		p.Code = coded.Code
 	}
 	read, ok := errors.AsType[*blobio.ReadError](err)
 	switch {

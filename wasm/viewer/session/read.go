@@ -49,7 +49,7 @@ func (s *Session) Read(ctx context.Context, req *ReadRequest, progress Progress)
 		progress(req.Length, req.Length)
 	}
 	if err != nil {
-		return nil, &chainError{err, c.files}
+		return nil, &ChainError{err, c.files}
 	}
 	value, err := buf.Value()
 	return &Bytes{Bytes: value}, err
@@ -61,7 +61,7 @@ func (c *chain) read(ctx context.Context, buf Buffer, off, n int64, progress Pro
 	if n <= segment {
 		err = r.segment(ctx, off, n)
 	} else {
-		err = inParts(off, off+n, segment, segments, func(off, n int64) error { return r.segment(ctx, off, n) })
+		err = InParts(off, off+n, segment, segments, func(off, n int64) error { return r.segment(ctx, off, n) })
 	}
 	if err != nil {
 		buf.Free()
@@ -101,7 +101,7 @@ func (r *reading) segment(ctx context.Context, off, n int64) error {
 			return ctx.Err()
 		}
 	}
-	return inParts(off, off+n, chunk, gatherers, func(off, n int64) error {
+	return InParts(off, off+n, chunk, gatherers, func(off, n int64) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -143,10 +143,10 @@ func (r *reading) report(n int64) {
 	}
 }
 
-// inParts calls do for every part of [from, to), several at once. Parts begin
+// InParts calls do for every part of [from, to), several at once. Parts begin
 // at multiples of size, as blocks do. The error is that of the part which
 // comes first of those that failed. A panic of do is the caller's.
-func inParts(from, to, size int64, atOnce int, do func(off, n int64) error) error {
+func InParts(from, to, size int64, atOnce int, do func(off, n int64) error) error {
 	var (
 		mu     sync.Mutex
 		next   = from

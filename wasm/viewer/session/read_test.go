@@ -390,7 +390,7 @@ func TestInParts(t *testing.T) {
 	} {
 		var mu sync.Mutex
 		var parts [][2]int64
-		if err := inParts(test.from, test.to, test.size, 3, func(off, n int64) error {
+		if err := InParts(test.from, test.to, test.size, 3, func(off, n int64) error {
 			mu.Lock()
 			defer mu.Unlock()
 			parts = append(parts, [2]int64{off, n})
@@ -412,7 +412,7 @@ func TestInParts(t *testing.T) {
 	}
 	first, second := errors.New("first"), errors.New("second")
 	failed := make(chan struct{})
-	err := inParts(0, 40, 4, 4, func(off, _ int64) error {
+	err := InParts(0, 40, 4, 4, func(off, _ int64) error {
 		switch off {
 		case 4:
 			<-failed

@@ -50,14 +50,14 @@ type Session struct {
 	host Host
 
 	mu      sync.RWMutex
-	files   []*file // in the order in which they were opened
+	files   []*File // in the order in which they were opened
 	choices map[int]int
 	chains  map[int]*chain // by the key of the leaf
 	forest  *Forest
 }
 
-// file is one opened file: an image, or the reason why it is none.
-type file struct {
+// File is one opened file: an image, or the reason why it is none.
+type File struct {
 	key      int
 	name     string
 	modified time.Time
@@ -76,7 +76,7 @@ func New(host Host) *Session {
 // Open adds files to what is open. A file that cannot be opened is kept with
 // the reason. A key that is open already is left as it is.
 func (s *Session) Open(ctx context.Context, req *OpenRequest, progress Progress) (*Forest, error) {
-	var added []*file
+	var added []*File
 	for i, f := range req.Files {
 		if err := ctx.Err(); err != nil {
 			closeAll(added)
@@ -104,8 +104,8 @@ func (s *Session) Open(ctx context.Context, req *OpenRequest, progress Progress)
 	return s.forest, nil
 }
 
-func (s *Session) openFile(f OpenFile) *file {
-	o := &file{key: f.Key, name: f.Name}
+func (s *Session) openFile(f OpenFile) *File {
+	o := &File{key: f.Key, name: f.Name}
 	if f.Modified > 0 {
 		o.modified = time.UnixMilli(f.Modified).UTC()
 	}
@@ -120,13 +120,28 @@ func (s *Session) openFile(f OpenFile) *file {
 	return o
 }
 
-func (f *file) close() {
+// Key is the key that the page gave the file.
+func (f *File) Key() int { return f.key }
+
+// Name is its path as the person gave it.
+func (f *File) Name() string { return f.name }
+
+// Source is its bytes, nil where it came without.
+func (f *File) Source() Source { return f.source }
+
+// Candidate is the image with what is known of its file. Image is nil where
+// the file is none.
+func (f *File) Candidate() vhd.Candidate {
+	return vhd.Candidate{Name: f.name, Image: f.image, Modified: f.modified}
+}
+
+func (f *File) close() {
 	if f.source != nil {
 		f.source.Close()
 	}
 }
 
-func closeAll(files []*file) {
+func closeAll(files []*File) {
 	for _, f := range files {
 		f.close()
 	}
@@ -136,7 +151,7 @@ func closeAll(files []*file) {
 func (s *Session) Close(_ context.Context, req *CloseRequest) (*Forest, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.files = slices.DeleteFunc(s.files, func(f *file) bool {
+	s.files = slices.DeleteFunc(s.files, func(f *File) bool {
 		if len(req.Files) > 0 && !slices.Contains(req.Files, f.key) {
 			return false
 		}
@@ -193,7 +208,7 @@ func (s *Session) isParent(child, parent int) bool {
 }
 
 // file finds an open file by its key; s.mu is held.
-func (s *Session) file(key int) *file {
+func (s *Session) file(key int) *File {
 	for _, f := range s.files {
 		if f.key == key {
 			return f
@@ -202,18 +217,32 @@ func (s *Session) file(key int) *file {
 	return nil
 }
 
-// image finds an opened image by its file's key.
-func (s *Session) image(key int) (*file, error) {
+// File finds an open file by its key, also one that is no image.
+func (s *Session) File(key int) (*File, error) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	f := s.file(key)
-	switch {
-	case f == nil:
-		return nil, badRequest(fileText(key) + " is not open")
-	case f.image == nil:
+	if f := s.file(key); f != nil {
+		return f, nil
+	}
+	return nil, badRequest(fileText(key) + " is not open")
+}
+
+// Image finds an opened image by its file's key.
+func (s *Session) Image(key int) (*File, error) {
+	f, err := s.File(key)
+	if err == nil && f.image == nil {
 		return nil, badRequest(f.name + " is not open: " + f.err.Error())
 	}
-	return f, nil
+	return f, err
+}
+
+// Layers are the files of a disk's chain, leaf first, by the key of its leaf.
+func (s *Session) Layers(disk int) ([]*File, error) {
+	c, err := s.chain(disk)
+	if err != nil {
+		return nil, err
+	}
+	return c.files, nil
 }
 
 // chain finds a disk by the key of its leaf.
@@ -229,7 +258,7 @@ func (s *Session) chain(id int) (*chain, error) {
 // fileText names a file by its key.
 func fileText(key int) string { return "file " + strconv.Itoa(key) }
 
-func badRequest(msg string) error { return &requestError{msg} }
+func badRequest(msg string) error { return &Error{CodeBadRequest, msg} }
 
 // dec writes a number in decimal.
 func dec(n int64) string { return strconv.FormatInt(n, 10) }

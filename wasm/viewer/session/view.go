@@ -33,7 +33,7 @@ func (s *Session) View(ctx context.Context, req *ViewRequest) (*View, error) {
 }
 
 func (s *Session) viewFile(ctx context.Context, req *ViewRequest) (*View, error) {
-	f, err := s.image(req.File)
+	f, err := s.Image(req.File)
 	if err != nil {
 		return nil, err
 	}
@@ -41,7 +41,7 @@ func (s *Session) viewFile(ctx context.Context, req *ViewRequest) (*View, error)
 	if n := int64(len(v.Bytes)); n > 0 {
 		v.Extents = []Extent{{Offset: v.Offset, Length: n, Layer: 0, Source: v.Offset, State: "data"}}
 	}
-	return v, v.fill(ctx, f.source, []*file{f})
+	return v, v.fill(ctx, f.source, []*File{f})
 }
 
 func newView(req *ViewRequest, size int64) *View {
@@ -63,7 +63,7 @@ func (c *chain) extent(e vhd.Extent, err error) Extent {
 
 // fill reads the readable extents, neighbours together, and marks what the
 // file will not give after all. The error is the context's.
-func (v *View) fill(ctx context.Context, r io.ReaderAt, files []*file) error {
+func (v *View) fill(ctx context.Context, r io.ReaderAt, files []*File) error {
 	for i := 0; i < len(v.Extents); {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -111,7 +111,7 @@ const badRun = 4 << 10
 
 // fail marks the bytes from off to the next multiple of badRun, in the extent
 // that holds off, as unreadable. It tells the index of what lies behind them.
-func (v *View) fail(i int, off int64, err error, files []*file) int {
+func (v *View) fail(i int, off int64, err error, files []*File) int {
 	for v.Extents[i].Offset+v.Extents[i].Length <= off {
 		i++
 	}
@@ -150,7 +150,7 @@ func (s *Session) Extents(ctx context.Context, req *ExtentsRequest, progress Pro
 		return nil, err
 	}
 	list := &ExtentList{Extents: []Extent{}}
-	err = inParts(req.Offset, req.Offset+req.Length, segment, 1, func(off, n int64) error {
+	err = InParts(req.Offset, req.Offset+req.Length, segment, 1, func(off, n int64) error {
 		c.disk.Prepare(off, n) // many bitmaps in one read; where that fails, Extents tells
 		for e, err := range c.disk.Extents(off, n) {
 			if ctx.Err() != nil {

@@ -57,7 +57,7 @@ export class EmptyState extends LitElement {
         <span class="muted" ?hidden=${!this.busy}>Opening…</span>
       </div>
       <ul class="points">
-        <li><vs-icon name="lock"></vs-icon><span>Nothing is uploaded: files are read in this browser, piece by piece, and the page makes no request once it is loaded.</span></li>
+        <li><vs-icon name="lock"></vs-icon><span>Nothing is uploaded: files are read in this browser, piece by piece, and all that the page fetches is its own program.</span></li>
         <li><vs-icon name="check"></vs-icon><span>Files are never modified.</span></li>
       </ul>
     </section>`;

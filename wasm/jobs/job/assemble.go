@@ -1,0 +1,94 @@
+package job
+
+import (
+	"context"
+	"io"
+
+	"vhdscope/vhd"
+)
+
+// assemble makes a file that is written as it comes, and not planned.
+func (j *Jobs) assemble(ctx context.Context, to Target, write func(w io.WriterAt) (vhd.Converted, error)) (*Saved, error) {
+	f, way, err := j.create(to, 0)
+	if err != nil {
+		return nil, failed(err)
+	}
+	var done vhd.Converted
+	blob, err := finish(f, func() error {
+		w := &behind{file: f}
+		if done, err = write(w); err != nil {
+			w.wait()
+			return err
+		}
+		return w.flush()
+	})
+	if err != nil {
+		return nil, failed(err)
+	}
+	return &Saved{Blob: blob, Name: to.Name, Size: done.Size, Way: way, Lost: lostOf(done.Lost)}, nil
+}
+
+// gathered is how much is written to a file as one: each write costs the
+// browser a message to another process.
+const gathered = 4 << 20
+
+// behind gathers writes that follow on each other, and writes behind: one run
+// goes to the file while the next is gathered. An error comes with a later
+// write, or from flush. It is not for concurrent use.
+type behind struct {
+	file    File
+	at      int64
+	run     []byte
+	spare   []byte
+	writing chan error // of the run that is being written; nil for none
+}
+
+// WriteAt implements io.WriterAt.
+func (b *behind) WriteAt(p []byte, off int64) (int, error) {
+	done := 0
+	for done < len(p) {
+		if at := off + int64(done); at != b.at+int64(len(b.run)) || len(b.run) == gathered {
+			if err := b.send(); err != nil {
+				return done, err
+			}
+			b.at = at
+		}
+		n := min(len(p)-done, gathered-len(b.run))
+		b.run = append(b.run, p[done:done+n]...)
+		done += n
+	}
+	return done, nil
+}
+
+// send starts to write the run, when the one before is written.
+func (b *behind) send() error {
+	if err := b.wait(); err != nil || len(b.run) == 0 {
+		return err
+	}
+	run, at, written := b.run, b.at, make(chan error, 1)
+	go func() {
+		_, err := b.file.WriteAt(run, at)
+		written <- err
+	}()
+	b.writing = written
+	b.run, b.spare = b.spare[:0], run
+	return nil
+}
+
+// wait waits until nothing is being written.
+func (b *behind) wait() error {
+	if b.writing == nil {
+		return nil
+	}
+	err := <-b.writing
+	b.writing = nil
+	return err
+}
+
+// flush writes all that is left.
+func (b *behind) flush() error {
+	if err := b.send(); err != nil {
+		return err
+	}
+	return b.wait()
+}

@@ -1,0 +1,45 @@
+package job
+
+import (
+	"context"
+
+	"vhdscope/vhd"
+	"vhdscope/wasm/viewer/session"
+)
+
+// Create makes a new, empty image.
+func (j *Jobs) Create(ctx context.Context, req *CreateRequest, progress session.Progress) (*Saved, error) {
+	n := vhd.NewImage{Size: req.Size, BlockSize: req.BlockSize}
+	switch req.Type {
+	case "fixed":
+		n.Type = vhd.Fixed
+	case "dynamic":
+		n.Type = vhd.Dynamic
+	case "differencing":
+		n.Type = vhd.Differencing
+		f, err := j.Image(req.Parent)
+		if err != nil {
+			return nil, err
+		}
+		parent := parentOf(f, req.Relative, req.Absolute)
+		n.Parent, n.Size = &parent, f.Candidate().Image.Size()
+	default:
+		return nil, badRequest("a new image is fixed, dynamic or differencing, not \"" + req.Type + "\"")
+	}
+	p, err := vhd.Create(n)
+	if err != nil {
+		return nil, err
+	}
+	return j.write(ctx, p, req.To, false, progress)
+}
+
+// parentOf is what a child says of an open file that is its parent, under the
+// names that were given.
+func parentOf(f *session.File, relative, absolute string) vhd.Parent {
+	p := f.Candidate().AsParent()
+	if relative != "" {
+		p.Relative = relative
+	}
+	p.Absolute = absolute
+	return p
+}

@@ -1,0 +1,46 @@
+// Package job is the engine's second program behind its protocol: what takes
+// long or makes files. It is portable; the browser comes in through [Host].
+// It answers the viewer's requests too, so that the page can open in it what a
+// job needs.
+package job
+
+import (
+	"context"
+	"strconv"
+
+	"vhdscope/wasm/viewer/session"
+)
+
+// Jobs is a session that can do jobs, too.
+type Jobs struct {
+	*session.Session
+	host Host
+}
+
+// New returns one with nothing open.
+func New(host Host) *Jobs { return &Jobs{session.New(host), host} }
+
+// Do answers one request: see [session.Session.Do].
+func (j *Jobs) Do(ctx context.Context, command string, decode func(message any) error, progress session.Progress) (kind string, value any, problem *session.Problem) {
+	switch command {
+	case CommandCheck:
+		return answer(ctx, decode, j.Check, progress)
+	case CommandSave:
+		return answer(ctx, decode, j.Save, progress)
+	case CommandCreate:
+		return answer(ctx, decode, j.Create, progress)
+	}
+	return j.Session.Do(ctx, command, decode, progress)
+}
+
+// answer decodes a request and calls the method that answers it.
+func answer[Req, Res any](ctx context.Context, decode func(any) error, method func(context.Context, *Req, session.Progress) (*Res, error), progress session.Progress) (string, any, *session.Problem) {
+	return session.Answered(session.Answer(ctx, decode, func(ctx context.Context, req *Req) (*Res, error) {
+		return method(ctx, req, progress)
+	}))
+}
+
+func badRequest(msg string) error { return &session.Error{Code: session.CodeBadRequest, Msg: msg} }
+
+// dec writes a number in decimal.
+func dec(n int64) string { return strconv.FormatInt(n, 10) }

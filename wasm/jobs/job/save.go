@@ -1,0 +1,101 @@
+package job
+
+import (
+	"context"
+	"io"
+
+	"vhdscope/vhd"
+	"vhdscope/wasm/viewer/session"
+)
+
+// Save makes one new file of layers of a chain.
+func (j *Jobs) Save(ctx context.Context, req *SaveRequest, progress session.Progress) (*Saved, error) {
+	files, err := j.Layers(req.Disk)
+	if err != nil {
+		return nil, err
+	}
+	if req.First < 0 || req.Last < req.First || req.Last >= len(files) {
+		return nil, badRequest("the chain has the layers 0 to " + dec(int64(len(files)-1)) + ", not " + dec(int64(req.First)) + " to " + dec(int64(req.Last)))
+	}
+	saved, err := j.save(ctx, req, files, progress)
+	if err != nil {
+		return nil, &session.ChainError{Err: err, Files: files[req.First:]}
+	}
+	return saved, nil
+}
+
+func (j *Jobs) save(ctx context.Context, req *SaveRequest, files []*session.File, progress session.Progress) (*Saved, error) {
+	disk, err := diskOf(files[req.First:])
+	if err != nil {
+		return nil, err
+	}
+	n := vhd.NewImage{BlockSize: req.BlockSize}
+	switch req.As {
+	case "raw", "fixed", "dynamic":
+		if req.Last != len(files)-1 {
+			return nil, badRequest("layers without those below them are no whole disk: they can only be saved as a differencing image")
+		}
+	}
+	switch req.As {
+	case "raw":
+		return j.write(ctx, disk.Flatten(), req.To, req.Salvage, progress)
+	case "fixed":
+		p, err := disk.Fixed(n)
+		if err != nil {
+			return nil, err
+		}
+		return j.write(ctx, p, req.To, req.Salvage, progress)
+	case "dynamic":
+		n.Type = vhd.Dynamic
+		return j.convert(ctx, disk, vhd.Conversion{NewImage: n, Salvage: req.Salvage}, req.To, progress)
+	case "differencing":
+		if req.Parent == 0 {
+			return j.merge(ctx, disk, req, progress)
+		}
+		c, err := j.against(req)
+		if err != nil {
+			return nil, err
+		}
+		return j.convert(ctx, disk, c, req.To, progress)
+	}
+	return nil, badRequest("a file is saved as raw, fixed, dynamic or differencing, not as \"" + req.As + "\"")
+}
+
+// merge makes the layers one that takes their place, over the layer below.
+func (j *Jobs) merge(ctx context.Context, disk *vhd.Disk, req *SaveRequest, progress session.Progress) (*Saved, error) {
+	m := vhd.Merge{BlockSize: req.BlockSize, Salvage: req.Salvage}
+	return j.assemble(ctx, req.To, func(w io.WriterAt) (vhd.Converted, error) {
+		return disk.Merge(ctx, w, 0, req.Last-req.First, m, progress)
+	})
+}
+
+func (j *Jobs) convert(ctx context.Context, disk *vhd.Disk, c vhd.Conversion, to Target, progress session.Progress) (*Saved, error) {
+	return j.assemble(ctx, to, func(w io.WriterAt) (vhd.Converted, error) {
+		return disk.Convert(ctx, w, c, progress)
+	})
+}
+
+// against is a conversion that keeps what differs from the disk that is to be
+// the parent.
+func (j *Jobs) against(req *SaveRequest) (c vhd.Conversion, err error) {
+	files, err := j.Layers(req.Parent)
+	if err != nil {
+		return c, err
+	}
+	if c.Below, err = diskOf(files); err != nil {
+		return c, err
+	}
+	parent := files[0].Candidate().AsParent()
+	c.NewImage = vhd.NewImage{Type: vhd.Differencing, BlockSize: req.BlockSize, Parent: &parent}
+	c.Salvage = req.Salvage
+	return c, nil
+}
+
+// diskOf is the disk that files are, leaf first.
+func diskOf(files []*session.File) (*vhd.Disk, error) {
+	var images []*vhd.Image
+	for _, f := range files {
+		images = append(images, f.Candidate().Image)
+	}
+	return vhd.NewDisk(images...)
+}

@@ -1,0 +1,187 @@
+package job
+
+import (
+	"context"
+	"sync"
+
+	"vhdscope/vhd"
+	"vhdscope/wasm/viewer/session"
+)
+
+const (
+	// window is what is read and written as one, and windows how many are
+	// under way: one is read while the other is written.
+	window  = 8 << 20
+	windows = 2
+
+	// coarse is the number of segments up to which a plan becomes one Blob.
+	// Each costs the browser up to a millisecond.
+	coarse = 4096
+
+	// buffered is the largest Blob for a browser that buffers it whole.
+	buffered = 256 << 20
+)
+
+// write makes the file that a plan describes: as a Blob of parts of the open
+// files where that is well, or else byte by byte. What cannot be read ends it,
+// or, with salvage, becomes zeros and is listed.
+func (j *Jobs) write(ctx context.Context, p *vhd.Plan, to Target, salvage bool, progress session.Progress) (*Saved, error) {
+	whole, err := composed(ctx, p, to, salvage)
+	if err != nil {
+		return nil, err
+	}
+	if whole != nil && (p.Size() <= buffered || !j.host.Buffers()) {
+		return j.compose(whole, to)
+	}
+	f, way, err := j.create(to, p.Size())
+	if whole != nil && (err != nil || way == wayMemory) {
+		return j.compose(whole, to)
+	}
+	if err != nil {
+		return nil, failed(err)
+	}
+	c := &copying{host: j.host, plan: p, layers: sources(p), file: f, salvage: salvage, progress: progress}
+	blob, err := finish(f, func() error { return c.all(ctx) })
+	if err != nil {
+		return nil, failed(err)
+	}
+	return &Saved{Blob: blob, Name: to.Name, Size: p.Size(), Way: way, Lost: lostOf(c.lost)}, nil
+}
+
+// finish closes a file when it is written, and aborts it when that fails.
+func finish(f File, write func() error) (blob any, err error) {
+	written := false
+	defer func() {
+		if !written {
+			f.Abort()
+		}
+	}()
+	if err := write(); err != nil {
+		return nil, err
+	}
+	written = true
+	return f.Close()
+}
+
+// composition is a plan as parts of one Blob.
+type composition struct {
+	size  int64
+	parts []Part
+	lost  []vhd.Loss
+}
+
+// composed is the plan of a file as parts of a Blob; nil where they are too
+// many, or the file goes elsewhere.
+func composed(ctx context.Context, p *vhd.Plan, to Target, salvage bool) (*composition, error) {
+	if to.Handle != nil {
+		return nil, nil
+	}
+	layers := sources(p)
+	c := &composition{size: p.Size()}
+	for s, err := range p.Segments(0, p.Size()) {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if len(c.parts) == coarse {
+			return nil, nil
+		}
+		part := Part{Length: s.Length, Data: s.Data}
+		switch {
+		case err != nil && !salvage:
+			return nil, err
+		case err != nil:
+			c.lost = append(c.lost, vhd.Loss{Offset: s.Offset, Length: s.Length, Err: err})
+		case s.Layer >= 0:
+			part.Source, part.Off = layers[s.Layer], s.Source
+		}
+		c.parts = append(c.parts, part)
+	}
+	return c, nil
+}
+
+// sources are the files that a plan takes bytes from.
+func sources(p *vhd.Plan) (list []session.Source) {
+	for _, im := range p.Layers() {
+		list = append(list, im.Reader().(session.Source))
+	}
+	return list
+}
+
+func (j *Jobs) compose(c *composition, to Target) (*Saved, error) {
+	blob, err := j.host.Compose(c.parts)
+	if err != nil {
+		return nil, err
+	}
+	return &Saved{Blob: blob, Name: to.Name, Size: c.size, Way: wayComposite, Lost: lostOf(c.lost)}, nil
+}
+
+// copying is the copy of a plan's bytes to a file.
+type copying struct {
+	host     Host
+	plan     *vhd.Plan
+	layers   []session.Source
+	file     File
+	salvage  bool
+	progress session.Progress
+
+	mu   sync.Mutex
+	lost []vhd.Loss
+	done int64
+}
+
+func (c *copying) all(ctx context.Context) error {
+	if err := c.file.Resize(c.plan.Size()); err != nil {
+		return err
+	}
+	return session.InParts(0, c.plan.Size(), window, windows, func(off, n int64) error { return c.window(ctx, off, n) })
+}
+
+// window copies a part of the file, unless it is all zeros, as the file is.
+func (c *copying) window(ctx context.Context, off, n int64) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if !c.zeros(off, n) {
+		if err := c.move(off, n); err != nil {
+			return err
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.done += n
+	if c.progress != nil {
+		c.progress(c.done, c.plan.Size())
+	}
+	return nil
+}
+
+func (c *copying) zeros(off, n int64) bool {
+	for s, err := range c.plan.Segments(off, n) {
+		if err != nil || s.Layer >= 0 || s.Data != nil {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *copying) move(off, n int64) error {
+	buf := c.host.NewBuffer(n)
+	defer buf.Free()
+	sink, err := buf.Sink(c.layers, 0)
+	if err != nil {
+		return err
+	}
+	if c.salvage {
+		err = c.plan.Salvage(sink, off, n, func(l vhd.Loss) {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			c.lost = append(c.lost, l)
+		})
+	} else {
+		_, err = c.plan.ReadTo(sink, off, n)
+	}
+	if err != nil {
+		return err
+	}
+	return c.file.Put(buf, off)
+}
