@@ -33,12 +33,9 @@ func (j *Jobs) Check(ctx context.Context, req *CheckRequest, progress session.Pr
 }
 
 func (j *Jobs) checkFile(ctx context.Context, req *CheckRequest, o vhd.CheckOptions) (*CheckReport, error) {
-	f, err := j.File(req.File)
+	f, err := j.withBytes(req.File)
 	if err != nil {
 		return nil, err
-	}
-	if f.Source() == nil {
-		return nil, badRequest(f.Name() + " came without its bytes")
 	}
 	findings, err := vhd.CheckFile(ctx, f.Source(), f.Source().Size(), o)
 	if err != nil {

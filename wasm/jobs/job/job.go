@@ -27,6 +27,8 @@ func (j *Jobs) Do(ctx context.Context, command string, decode func(message any) 
 		return answer(ctx, decode, j.Check, progress)
 	case CommandSave:
 		return answer(ctx, decode, j.Save, progress)
+	case CommandRepair:
+		return answer(ctx, decode, j.Repair, progress)
 	case CommandCreate:
 		return answer(ctx, decode, j.Create, progress)
 	}
