@@ -60,8 +60,8 @@ func (c *fileCheck) checkBitmap(b int64, bm bitmap) {
 	if m := im.batmap; m.full(b) && onDisk > 0 && !bm.full(onDisk) {
 		c.each(RuleBatmapMismatch, Warning, func() Finding {
 			return Finding{Offset: m.at + b>>3, Length: 1,
-				Message: "The batmap calls block " + dec(b) + " full, but the block's bitmap does not: XenServer would show " +
-					dec(onDisk-bm.count(onDisk)) + " sectors of it that are not there. The batmap is not used here."}
+				Message: "The batmap calls block " + dec(b) + " full, but the block's bitmap leaves out " + quantity(onDisk-bm.count(onDisk), "sector") +
+					": XenServer would show them. The batmap is not used here."}
 		})
 	}
 	c.checkTruncated(b, bm)
@@ -87,7 +87,7 @@ func (c *fileCheck) checkTruncated(b int64, bm bitmap) {
 		return
 	}
 	c.eachBlock(RuleBlockTruncated, Error, b, func() string {
-		return "is cut off by the end of the file's data; " + dec(gone) + " of its sectors cannot be read"
+		return "is cut off by the end of the file's data; " + quantity(gone, "sector") + " of it cannot be read"
 	})
 }
 
@@ -120,7 +120,8 @@ func (c *fileCheck) checkData(ctx context.Context, b int64, bm bitmap) error {
 	if count > 0 {
 		c.each(RuleBitmapData, Warning, func() Finding {
 			return Finding{Offset: first, Length: SectorSize,
-				Message: dec(count) + " sectors of block " + dec(b) + " have data in the file that its bitmap leaves out: here and by the specification they are zeros, but tools that do not look at bitmaps show the data."}
+				Got: quantity(count, "sector"), Want: "zeros",
+				Message: "Block " + dec(b) + " has data in the file where its bitmap has clear bits: here, and by the specification, they read as zeros, but tools that do not look at bitmaps show the data."}
 		})
 	}
 	return err

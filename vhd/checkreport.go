@@ -48,7 +48,7 @@ func (r *report) sorted() []Finding {
 	for _, k := range r.kinds {
 		if rest := k.n - maxListed; rest > 0 {
 			r.list = append(r.list, Finding{Rule: k.rule, Severity: k.severity, Offset: -1, Got: dec(rest) + " more",
-				Message: "The rule " + string(k.rule) + " is broken " + dec(rest) + " more times."})
+				Message: "The rule " + string(k.rule) + " is broken " + quantity(rest, "more time") + "."})
 		}
 	}
 	sorted := make([]Finding, 0, len(r.list))
@@ -59,4 +59,12 @@ func (r *report) sorted() []Finding {
 		sorted = append(sorted, r.list[i])
 	}
 	return sorted
+}
+
+// quantity writes a number of things.
+func quantity(n int64, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return dec(n) + " " + thing + "s"
 }

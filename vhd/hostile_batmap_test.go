@@ -72,6 +72,9 @@ func TestBatmap(t *testing.T) {
 			if !cut && c.rule != RuleBatmapMismatch {
 				wantBytes(t, readAll(t, d), batmapContents())
 			}
+			if found := checkFile(t, f, f.Size(), CheckOptions{}); (c.rule == "") != (len(found) == 0) || c.rule != "" && !hasFinding(found, c.rule, c.sev) {
+				t.Errorf("the check finds %+v, want %s", found, c.rule)
+			}
 			if err := im.CheckBatmap(context.Background(), nil); err != nil {
 				t.Errorf("CheckBatmap: %v", err)
 			}

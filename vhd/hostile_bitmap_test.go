@@ -24,14 +24,14 @@ func TestHostileBitmap(t *testing.T) {
 		}
 	}
 	runDamages(t, []damage{
-		{name: "0x80", image: one(4096, []byte{0x80}), read: holds(0)},
-		{name: "0x40", image: one(4096, []byte{0x40}), read: holds(1)},
-		{name: "0x01", image: one(4096, []byte{0x01}), read: holds(7)},
-		{name: "0xFE", image: one(4096, []byte{0xFE}), read: holds(0, 1, 2, 3, 4, 5, 6)},
-		{name: "0xCB", image: one(4096, []byte{0xCB}), read: holds(0, 1, 4, 6, 7)},
-		{name: "padding bits", image: one(4096, append([]byte{0x01}, full[1:]...)), read: holds(7)},
-		{name: "bits past the disk", image: one(1024, full), read: holds(0, 1)},
-		{name: "data under clear bits", image: one(4096, make([]byte, 1)), read: holds()},
+		{name: "0x80", image: one(4096, []byte{0x80}), read: holds(0), checked: RuleBitmapData, checkedSeverity: Warning},
+		{name: "0x40", image: one(4096, []byte{0x40}), read: holds(1), checked: RuleBitmapData, checkedSeverity: Warning},
+		{name: "0x01", image: one(4096, []byte{0x01}), read: holds(7), checked: RuleBitmapData, checkedSeverity: Warning},
+		{name: "0xFE", image: one(4096, []byte{0xFE}), read: holds(0, 1, 2, 3, 4, 5, 6), checked: RuleBitmapData, checkedSeverity: Warning},
+		{name: "0xCB", image: one(4096, []byte{0xCB}), read: holds(0, 1, 4, 6, 7), checked: RuleBitmapData, checkedSeverity: Warning},
+		{name: "padding bits", image: one(4096, append([]byte{0x01}, full[1:]...)), read: holds(7), checked: RuleBitmapPadding, checkedSeverity: Note},
+		{name: "bits past the disk", image: one(1024, full), read: holds(0, 1), checked: RuleBitmapPadding, checkedSeverity: Note},
+		{name: "data under clear bits", image: one(4096, make([]byte, 1)), read: holds(), checked: RuleBitmapData, checkedSeverity: Warning},
 	})
 }
 

@@ -43,9 +43,9 @@ func TestHostileFooterPlace(t *testing.T) {
 		damage{name: "cut in front of the footer", edit: func(f *vhdtest.File) { f.Truncate(f.Layout.Footer) }, rule: RuleFooterMissing, severity: Warning},
 		damage{name: "cookie wrong in both", edit: func(f *vhdtest.File) { f.EditFooters(spoil) }, fails: ErrNotVHD, rule: RuleCookie},
 		damage{name: "cookie wrong at the end", edit: tail(spoil), rule: RuleFooterMissing, severity: Warning},
-		damage{name: "cookie wrong at the start", edit: head(spoil)},
+		damage{name: "cookie wrong at the start", edit: head(spoil), checked: RuleFooterCopy, checkedSeverity: Warning},
 		damage{name: "no copy at the start", image: of(vhdtest.Spec{Type: vhdtest.Dynamic, Size: 4096, BlockSize: 4096,
-			Placement: vhdtest.Placement{NoFooterCopy: true}})},
+			Placement: vhdtest.Placement{NoFooterCopy: true}}), checked: RuleFooterCopy, checkedSeverity: Warning},
 		damage{name: "checksum wrong at the end", edit: tail(unsum), rule: RuleFooterChecksum, severity: Warning, at: inFooter(vhdtest.FooterChecksum)},
 		damage{name: "checksum wrong at the start", edit: head(unsum), rule: RuleFooterCopy, severity: Warning, at: zero},
 		damage{name: "checksum wrong in both", edit: func(f *vhdtest.File) { f.EditFooters(unsum) },
@@ -117,9 +117,9 @@ func TestHostileFooterFields(t *testing.T) {
 			at: inFooter(vhdtest.FooterCurrentSize), read: lost(RuleFixedSize, 2048, 4096)},
 		damage{name: "fixed disk shorter than its file", image: fixedImage, edit: size(512), read: func(t *testing.T, d *Disk, _ []byte) {
 			wantBytes(t, readAll(t, d), bytes.Repeat([]byte{1}, 512))
-		}},
+		}, checked: RuleLostSpace, checkedSeverity: Note},
 		damage{name: "resized", edit: footers(put64(vhdtest.FooterOriginalSize, 12345)), read: nil},
-		damage{name: "CHS 0/0/0", edit: footers(put32(vhdtest.FooterCylinders, 0))},
+		damage{name: "CHS 0/0/0", edit: footers(put32(vhdtest.FooterCylinders, 0)), checked: RuleGeometry, checkedSeverity: Note},
 		damage{name: "CHS larger than the disk", edit: footers(put32(vhdtest.FooterCylinders, 0xFFFF10FF)), rule: RuleGeometry, severity: Note, at: inFooter(vhdtest.FooterCylinders)},
 		damage{name: "features without the reserved bit", edit: footers(put32(vhdtest.FooterFeatures, 0)), rule: RuleFooterFeatures, severity: Note, at: inFooter(vhdtest.FooterFeatures)},
 		damage{name: "features temporary", edit: footers(put32(vhdtest.FooterFeatures, 3))},

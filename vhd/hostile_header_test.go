@@ -47,8 +47,8 @@ func TestHostileHeader(t *testing.T) {
 			s.ExtraEntries = 100
 			return s
 		}())},
-		damage{name: "0x7FFFFFFF entries", edit: header(put32(vhdtest.HeaderMaxEntries, 0x7FFFFFFF))},
-		damage{name: "0xFFFFFFFF entries", edit: header(put32(vhdtest.HeaderMaxEntries, 0xFFFFFFFF))},
+		damage{name: "0x7FFFFFFF entries", edit: header(put32(vhdtest.HeaderMaxEntries, 0x7FFFFFFF)), checked: RuleTableEntries, checkedSeverity: Warning},
+		damage{name: "0xFFFFFFFF entries", edit: header(put32(vhdtest.HeaderMaxEntries, 0xFFFFFFFF)), checked: RuleTableEntries, checkedSeverity: Warning},
 		damage{name: "table on no sector", image: of(vhdtest.Spec{Type: vhdtest.Dynamic, Size: 8192, BlockSize: 4096,
 			Blocks: []vhdtest.Block{{Index: 1, Data: pattern(0, 8)}}, Placement: vhdtest.Placement{TableOffset: 1537}}),
 			rule: RuleTableOffset, severity: Warning, at: inHeader(vhdtest.HeaderTableOffset)},

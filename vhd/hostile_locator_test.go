@@ -27,6 +27,7 @@ func (c locatorCase) run(t *testing.T) {
 	}
 	visit(im)
 	repairAll(t, f, f.Size(), RepairOptions{})
+	c.check(t, f)
 	l := im.Locators()
 	if len(l) != 1 || l[0].Name != c.want {
 		t.Fatalf("locators %+v, want the name %q", l, c.want)
@@ -42,6 +43,22 @@ func (c locatorCase) run(t *testing.T) {
 		t.Errorf("names %+v", names)
 	}
 }
+
+// check checks the image: what is wrong with the locator must be told.
+func (c locatorCase) check(t *testing.T, f *vhdtest.File) {
+	rule, severity := c.rule, c.severity
+	if of, ok := locatorSpaces[c.name]; ok {
+		rule, severity = RuleLocatorSpace, of
+	}
+	found := checkFile(t, f, f.Size(), CheckOptions{})
+	if (rule == "") != (len(found) == 0) || rule != "" && !hasFinding(found, rule, severity) {
+		t.Errorf("the check finds %+v, want %s", found, rule)
+	}
+}
+
+// locatorSpaces are the cases in which only a check minds the space that is
+// reserved for the data.
+var locatorSpaces = map[string]Severity{"space 0": Note, "space 511 sectors": Warning, "space 65536 bytes": Warning}
 
 func TestHostileLocatorLengths(t *testing.T) {
 	// claims makes a locator whose data is at hand and whose entry says space,

@@ -69,13 +69,13 @@ func TestHostileTable(t *testing.T) {
 			rule: RuleBlockOverlap, severity: Error, read: func(t *testing.T, d *Disk, intact []byte) {
 				copy(intact[2*4096:3*4096], blockData(3)) // both entries lead to block 3's bytes
 				wantBytes(t, readAll(t, d), intact)
-			}},
+			}, checked: RuleBlockDuplicate, checkedSeverity: Error},
 		{name: "duplicated, one of them shorter", image: vhdtest.Spec{Type: vhdtest.Dynamic, Size: 4096 + 1024, BlockSize: 4096,
 			Blocks: []vhdtest.Block{{Index: 0, Data: blockData(0)}}}.Build, edit: func(f *vhdtest.File) {
 			f.SetEntry(1, uint32(f.Layout.Blocks[0].Bitmap/512))
 		}, rule: RuleBlockOverlap, severity: Error, read: func(t *testing.T, d *Disk, _ []byte) {
 			wantBytes(t, readAll(t, d), append(blockData(0), blockData(0)[:1024]...))
-		}},
+		}, checked: RuleBlockDuplicate, checkedSeverity: Error},
 		{name: "overlapping by a sector", image: tableImage, edit: entry(func(l *vhdtest.Layout) int64 { return l.Blocks[1].Bitmap/512 + 1 }),
 			rule: RuleBlockOverlap, severity: Error, read: unread},
 		{name: "blocks at no regular stride", image: func() *vhdtest.File {
@@ -93,7 +93,8 @@ func TestHostileTable(t *testing.T) {
 			s := tableSpec()
 			s.ExtraEntries = 8
 			return s.Build()
-		}, edit: func(f *vhdtest.File) { f.SetEntry(9, 0); f.SetEntry(10, 0xFFFFFF00) }},
+		}, edit: func(f *vhdtest.File) { f.SetEntry(9, 0); f.SetEntry(10, 0xFFFFFF00) },
+			checked: RuleTableSurplus, checkedSeverity: Warning},
 		{name: "table cut off", image: func() *vhdtest.File {
 			s := tableSpec()
 			s.Size = 1 << 20

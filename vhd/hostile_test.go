@@ -18,6 +18,10 @@ type damage struct {
 	severity Severity
 	at       func(l vhdtest.Layout) int64 // the error's or finding's offset; nil: any
 
+	// checked is what a check finds where Open finds nothing or less.
+	checked         Rule
+	checkedSeverity Severity
+
 	// read looks at the disk; nil: it reads as if nothing had happened.
 	read func(t *testing.T, d *Disk, intact []byte)
 }
@@ -43,6 +47,7 @@ func (c damage) run(t *testing.T) {
 	if spent := allocated(func() { im, err = Open(f, f.Size()) }); spent > allowance(f.Size()) {
 		t.Errorf("Open of %d bytes allocated %d", f.Size(), spent)
 	}
+	c.check(t, f)
 	if c.fails != nil {
 		if e := wantError(t, err, c.fails, c.rule); c.at != nil && e.Offset != c.at(layout) {
 			t.Errorf("error at byte %#x, want %#x", e.Offset, c.at(layout))
@@ -63,6 +68,33 @@ func (c damage) run(t *testing.T) {
 		c.read(t, d, intact)
 	} else {
 		wantBytes(t, readAll(t, d), intact)
+	}
+}
+
+// check checks the damaged image: it must be told of the damage too.
+func (c damage) check(t *testing.T, f *vhdtest.File) {
+	var found []Finding
+	if spent := allocated(func() { found = checkFile(t, f, f.Size(), CheckOptions{Data: true}) }); spent > checkAllowance(f.Size()) {
+		t.Errorf("a check of %d bytes allocated %d", f.Size(), spent)
+	}
+	want, severity := c.rule, c.severity
+	if c.fails != nil {
+		severity = Error
+	}
+	if c.checked != "" {
+		want, severity = c.checked, c.checkedSeverity
+	}
+	if want == "" {
+		for _, f := range found {
+			t.Errorf("the check finds %+v", f)
+		}
+		return
+	}
+	if c.fails != nil && (found[0].Rule != c.rule || found[0].Severity != Error) {
+		t.Errorf("the check's first finding is %+v, want Open's refusal", found[0])
+	}
+	if !hasFinding(found, want, severity) {
+		t.Errorf("the check finds no %s (%s), only %+v", want, severity, found)
 	}
 }
 
