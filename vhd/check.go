@@ -121,8 +121,11 @@ func (c *fileCheck) run(ctx context.Context) error {
 	} else {
 		err = c.checkSparseDisk(ctx)
 	}
+	if err != nil {
+		return err
+	}
 	c.advance(c.from + c.cost)
-	return err
+	return nil
 }
 
 // checkSparseDisk looks at the structures and blocks of a dynamic or

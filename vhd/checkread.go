@@ -29,24 +29,31 @@ func (c *fileCheck) gaveUp() bool { return c.bad.places >= maxFailures }
 // bitmap of block b, or of the file where b is -1. A range that continues the
 // last becomes one with it.
 func (c *fileCheck) cannotRead(e extent, what string, b int64, err error) {
-	if c.bad.places > 0 && c.bad.what == what && c.bad.block == b {
-		if last := &c.list[c.bad.last]; last.Offset+last.Length == e.from {
-			last.Length += e.to - e.from
-			c.bad.places++
-			return
-		}
+	c.bad.places++
+	if last := c.lastBad(what, b); last != nil && last.Offset+last.Length == e.from {
+		last.Length += e.to - e.from
+	} else {
+		c.each(RuleRead, Error, func() Finding {
+			c.bad.what, c.bad.block, c.bad.last = what, b, len(c.list)
+			name := what
+			if b >= 0 {
+				name += " of block " + dec(b)
+			}
+			return Finding{Offset: e.from, Length: e.to - e.from, Message: "The " + name + " cannot be read: " + err.Error()}
+		})
 	}
-	c.each(RuleRead, Error, func() Finding {
-		c.bad.what, c.bad.block, c.bad.last = what, b, len(c.list)
-		if b >= 0 {
-			what += " of block " + dec(b)
-		}
-		return Finding{Offset: e.from, Length: e.to - e.from, Message: "The " + what + " cannot be read: " + err.Error()}
-	})
-	if c.bad.places++; c.gaveUp() {
+	if c.bad.places == maxFailures {
 		c.list = append(c.list, Finding{Rule: RuleRead, Severity: Error, Offset: -1,
 			Message: "So much of the file cannot be read that the rest of its blocks was not tried."})
 	}
+}
+
+// lastBad is the last finding of cannotRead, if it is about the same.
+func (c *fileCheck) lastBad(what string, b int64) *Finding {
+	if c.bad.what != what || c.bad.block != b {
+		return nil
+	}
+	return &c.list[c.bad.last]
 }
 
 // read reads a range of the file in pieces and gives use all that can be
