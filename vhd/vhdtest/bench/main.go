@@ -75,7 +75,7 @@ func (b *bench) run() error {
 			return fmt.Errorf("%s: %w", c.name, err)
 		}
 	}
-	return nil
+	return b.conversions()
 }
 
 // chain measures flattening one chain to a raw file.
