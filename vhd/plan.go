@@ -184,30 +184,55 @@ func (p *Plan) Salvage(sink Sink, off, n int64, lost func(Loss)) error {
 	if off < 0 || n < 0 || off > p.size || n > p.size-off {
 		return p.outside(off, n)
 	}
-	for at, end := off, off+n; at < end; {
-		done, err := p.readTo(sink, at, end-at, at-off)
-		at += done
-		if err == nil {
-			continue
-		}
-		gap := p.unreadable(at, end-at)
-		lost(Loss{at, gap, err})
-		sink.Zero(at-off, gap)
-		at += gap
+	done, err := p.readTo(sink, off, n, 0)
+	if err == nil {
+		return nil
 	}
+	// Behind the first byte that cannot be read, what is said to be readable
+	// is read alone: one look at a range tells all that is not.
+	v := salvager{p, sink, off, lost}
+	from := off + done // of what is said to be readable, up to the next that is not
+	for s, err := range p.Segments(from, n-done) {
+		if err != nil {
+			v.read(from, s.Offset)
+			v.lose(s.Offset, s.Length, err)
+			from = s.Offset + s.Length
+		}
+	}
+	v.read(from, off+n)
 	return nil
 }
 
-// unreadable is the length of what cannot be read from byte off on: an extent
-// that says so, or the one sector that the file would not give.
-func (p *Plan) unreadable(off, n int64) int64 {
-	for s, err := range p.Segments(off, n) {
-		if err == nil {
-			return min(s.Length, SectorSize)
-		}
-		return s.Length
+// salvager reads a range of a plan to a sink; what cannot be read is lost.
+type salvager struct {
+	plan *Plan
+	sink Sink
+	off  int64 // of the sink's first byte
+	lost func(Loss)
+}
+
+// read reads a range that should be readable. Where the file will not give it,
+// its halves are tried, down to sectors: a read may fail for one bad sector.
+func (v *salvager) read(from, to int64) {
+	if from == to {
+		return
 	}
-	return n
+	done, err := v.plan.readTo(v.sink, from, to-from, from-v.off)
+	from += done
+	switch {
+	case err == nil:
+	case to-from <= SectorSize:
+		v.lose(from, to-from, err)
+	default:
+		half := from + roundUp((to-from)/2, SectorSize)
+		v.read(from, half)
+		v.read(half, to)
+	}
+}
+
+func (v *salvager) lose(off, n int64, err error) {
+	v.lost(Loss{off, n, err})
+	v.sink.Zero(off-v.off, n)
 }
 
 // copyWindow is how much of a new file is in memory at a time.

@@ -145,6 +145,63 @@ func TestSalvageGoesOnBehindWhatCannotBeRead(t *testing.T) {
 	}
 }
 
+// moodyReader fails reads that touch bad sectors, and gives nothing of them.
+type moodyReader struct {
+	failingReader
+	reads int
+}
+
+func (r *moodyReader) ReadAt(p []byte, off int64) (int, error) {
+	r.reads++
+	n, err := r.failingReader.ReadAt(p, off)
+	if err == errBadSector {
+		n = 0
+	}
+	return n, err
+}
+
+// TestSalvageLosesNoMoreThanTheBadSectors, though the file gives nothing of a
+// read that touches them.
+func TestSalvageLosesNoMoreThanTheBadSectors(t *testing.T) {
+	want := unlike(1 << 20)
+	r := &moodyReader{failingReader: failingReader{bytes.NewReader(want), 300 * 512, 303 * 512}}
+	p := mustDisk(t, OpenRaw(r, 1<<20)).Flatten()
+	var out bytes.Buffer
+	lost := make([]bool, 1<<11)
+	err := p.Copy(context.Background(), &out, nil, func(l Loss) { mark(lost, extent{l.Offset, l.Offset + l.Length}) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	clear(want[300*512 : 303*512])
+	wantBytes(t, out.Bytes(), want)
+	for i, l := range lost {
+		if l != (300 <= i && i < 303) {
+			t.Errorf("sector %d: lost %v", i, l)
+		}
+	}
+	if r.reads > 60 {
+		t.Errorf("%d reads", r.reads)
+	}
+}
+
+// TestSalvageOfARaggedChainIsLinear: where the parent is missing, each run
+// that the child leaves to it is lost by itself.
+func TestSalvageOfARaggedChainIsLinear(t *testing.T) {
+	c := vhdtest.NewChain(vhdtest.ChainSpec{Seed: 13, Layers: 2, Size: 4 << 20, Run: 2, Share: 0.5, Leave: 0, Whole: 0.01})
+	r := &countingReader{ReaderAt: c.Layers[0].File}
+	child, err := Open(r, c.Layers[0].File.Size())
+	if err != nil {
+		t.Fatal(err)
+	}
+	losses := 0
+	if err := mustDisk(t, child).Flatten().Copy(context.Background(), io.Discard, nil, func(Loss) { losses++ }); err != nil {
+		t.Fatal(err)
+	}
+	if losses < 500 || r.bytes > 8<<20 {
+		t.Errorf("%d losses, %d bytes read", losses, r.bytes)
+	}
+}
+
 func TestPatchedPlan(t *testing.T) {
 	base := []byte("0123456789")
 	for _, c := range []struct {
