@@ -1,6 +1,7 @@
 // New files by the console API: of real chains by other people's tools, whose
 // bytes independent readers found, and of the made one.
 
+import path from 'node:path';
 import { chain, facts, haveImages, realChains, withoutImages } from '../support/images.js';
 import { closeAll, complaints, make, openAs, sumOf } from '../support/jobs.js';
 import { expect, test } from '../support/test.js';
@@ -18,7 +19,7 @@ async function openChain(viewer, paths) {
 test.describe('of a real chain', () => {
   test.skip(!haveImages, withoutImages);
 
-  for (const { leaf, paths, size, sha256 } of realChains()) {
+  for (const { leaf, names, paths, size, sha256 } of realChains()) {
     test(`${leaf} is saved as raw, fixed and dynamic`, async ({ page, viewer }) => {
       const { id } = await openChain(viewer, paths);
       expect(await sumOf(await make(page, 'save', id, { as: 'raw' }))).toEqual({ size, sha256 });
@@ -33,8 +34,46 @@ test.describe('of a real chain', () => {
         expect(await complaints(page, disk.id)).toEqual([]);
       }
     });
+
+    test(`${leaf} is checked`, async ({ page, viewer }) => {
+      const { id } = await openChain(viewer, paths);
+      const rules = (await complaints(page, id)).map(({ rule }) => rule);
+      if (leaf.startsWith('no-locators-bad-checksums/')) expect(rules).toContain('header-checksum');
+      else expect(rules).toEqual([]);
+    });
+
+    if (names.length > 1) {
+      test(`${leaf} is relinked to a parent of another name`, async ({ page, viewer }) => {
+        const { id } = await openChain(viewer, paths);
+        const relative = '../верх/new parent.vhd';
+        const blob = await make(page, 'relink', id, 0, { names: { relative, absolute: 'D:\\верх\\new parent.vhd' } });
+        expect(await blob.evaluate(async (made) => new TextDecoder('utf-16le').decode(await made.arrayBuffer())))
+          .toContain('..\\верх\\new parent.vhd');
+        await closeAll(page);
+        await viewer.open(...paths.slice(2));
+        await openAs(blob, 'relinked.vhd');
+        await openRenamed(page, paths[1], 'new parent.vhd');
+        await expect.poll(async () => (await viewer.disks()).map(({ name, complete }) => ({ name, complete })))
+          .toEqual([{ name: 'relinked.vhd', complete: true }]);
+        const [made] = await viewer.disks();
+        expect(made.layers.map(({ name }) => name))
+          .toEqual(['relinked.vhd', 'new parent.vhd', ...names.slice(2).map((name) => path.posix.basename(name))]);
+        expect(await viewer.sha256(made)).toBe(sha256);
+      });
+    }
   }
 });
+
+/** Opens a file under another name. */
+async function openRenamed(page, from, name) {
+  const carrier = await page.evaluateHandle(() => {
+    const input = document.createElement('input');
+    input.type = 'file';
+    return input;
+  });
+  await carrier.asElement().setInputFiles(from);
+  await carrier.evaluate((input, called) => globalThis.vhdscope.open([new File([input.files[0]], called)]), name);
+}
 
 test('the made chain is saved, and the file is the same each time', async ({ page, viewer }) => {
   const { id } = await openChain(viewer, chain);

@@ -29,6 +29,10 @@ func (j *Jobs) Do(ctx context.Context, command string, decode func(message any) 
 		return answer(ctx, decode, j.Save, progress)
 	case CommandRepair:
 		return answer(ctx, decode, j.Repair, progress)
+	case CommandRelink:
+		return answer(ctx, decode, j.Relink, progress)
+	case CommandPreview:
+		return answer(ctx, decode, j.Preview, progress)
 	case CommandCreate:
 		return answer(ctx, decode, j.Create, progress)
 	}
