@@ -10,7 +10,9 @@ import (
 
 // RepairOptions tells how far a repair goes.
 type RepairOptions struct {
-	Data bool // read the data too, so that Lost lists what the file does not give
+	// Data asks to read the data too, so that Lost lists what the file does
+	// not give. Without it that is noticed only when Plan is copied.
+	Data bool
 
 	// Progress is told, in order, how much is done, and of how much. It may
 	// be nil.

@@ -22,15 +22,16 @@ func (p *repairer) repairFooter() error {
 // reportFooter tells what the place and sum of the footer make necessary.
 func (p *repairer) reportFooter() {
 	im := p.im
+	unread := false // the end, told first
 	for _, f := range im.Findings() {
 		switch {
 		case f.Rule == RuleRead && f.Offset == 0 || f.Rule == RuleFooterChecksum && !im.footerGood && f.Offset == im.footerAt+footerChecksumAt:
 			continue // told with the copy, and below
 		case f.Rule == RuleRead:
-			if im.footerAt == 0 {
+			if unread = im.footerAt == 0; unread {
 				p.changeFooter(f.Rule, 0, footerSize, "The footer at the end cannot be read; it is written anew from its copy at the start of the file.")
 			}
-		case f.Rule == RuleFooterMissing:
+		case f.Rule == RuleFooterMissing && !unread:
 			p.changeFooter(f.Rule, 0, footerSize, "No footer stood at the end of the file; one is written there from its copy at the start.")
 		case f.Rule == RuleFooterChecksum:
 			p.changeFooter(f.Rule, 0, footerSize, "The footer at the end was damaged; it is written anew from its copy at the start of the file.")

@@ -23,17 +23,18 @@ func (p *repairer) repairTable() error {
 	if here := (extent{t.at, t.at + int64(len(t.raw))}); here.overlaps(extent{im.headerAt, im.headerAt + headerSize}) || im.footerCopy != nil && here.overlaps(footerCopyPlace) {
 		return broken(RuleTableOffset, im.headerAt+headerTableOffsetAt, "the block allocation table is said to lie over the footer's copy or the header; without it no data can be located")
 	}
-	if err := p.readTable(); err != nil {
+	whole, err := p.readTable()
+	if err != nil {
 		return err
 	}
-	p.tableMoves = have < p.needed || t.at%SectorSize != 0 || t.at < footerSize && have > 0
+	p.tableMoves = !whole || have < p.needed || t.at%SectorSize != 0 || t.at < footerSize && have > 0
 	switch {
 	case have < want:
 		p.lose(have*im.blockSize, want*im.blockSize, broken(RuleTableTruncated, t.at+have*tableEntrySize, "the file ended inside the block allocation table"))
 		p.changeTable(RuleTableTruncated, have, want-have, "The file ended inside the block allocation table; it is written anew, and "+dec(want-have)+" blocks of which the entries are lost are taken for unallocated"+p.shows()+".")
 	case have < p.needed:
 		p.changeTable(RuleTableEntries, have, p.needed-have, "The block allocation table had "+dec(have)+" entries for a disk of "+dec(p.needed)+" blocks; it is written anew with as many as it needs, the new ones unallocated.")
-	case p.tableMoves:
+	case p.tableMoves && whole:
 		p.changeTable(RuleTableOffset, 0, have, "The block allocation table began at byte "+hexa(uint64(t.at))+", where other readers cannot use it; it is written anew on a whole sector.")
 	}
 	if end := t.at + t.declared*tableEntrySize; !p.tableMoves && end > im.dataEnd {
@@ -53,19 +54,19 @@ func (p *repairer) shows() string {
 	return "; what is lost reads as zeros"
 }
 
-// readTable reads the table's bytes. Sectors that the file does not give
-// become unallocated entries.
-func (p *repairer) readTable() error {
+// readTable reads the table's bytes and reports whether the file gave them
+// all. Sectors that it does not give become unallocated entries.
+func (p *repairer) readTable() (whole bool, err error) {
 	t := &p.im.table
 	if _, err := readFull(p.im.r, t.raw, t.at); err == nil {
-		return nil
+		return true, nil
 	}
 	var cause error
 	var gone tally
 	const piece = SectorSize / tableEntrySize
 	for b := int64(0); b < t.entries(); b += piece {
 		if err := p.ctx.Err(); err != nil {
-			return err
+			return false, err
 		}
 		n := min(piece, t.entries()-b)
 		raw := t.raw[b*tableEntrySize : (b+n)*tableEntrySize]
@@ -82,10 +83,9 @@ func (p *repairer) readTable() error {
 		p.lose(b*p.im.blockSize, (b+n)*p.im.blockSize, cause)
 	}
 	if gone.count > 0 {
-		p.tableChanged = true
-		p.changeTable(RuleRead, gone.first, gone.count, "The entries of "+dec(gone.count)+" blocks cannot be read; they are taken for unallocated"+p.shows()+".")
+		p.changeTable(RuleRead, gone.first, gone.count, "The entries of "+dec(gone.count)+" blocks cannot be read; the table is written anew, and they are taken for unallocated"+p.shows()+".")
 	}
-	return nil
+	return gone.count == 0, nil
 }
 
 // unallocatedEntries are as many as a sector and more has, for the parts of
