@@ -1,7 +1,7 @@
 // The page's shortcuts: Alt+Shift and a letter, which no browser takes for
 // itself and no text field writes. The hex view has keys of its own.
 
-/** @typedef {'files' | 'folder' | 'layers' | 'chain' | 'sectors' | 'details' | 'theme' | 'help'} ShortcutName */
+/** @typedef {'files' | 'folder' | 'layers' | 'chain' | 'sectors' | 'details' | 'check' | 'theme' | 'help'} ShortcutName */
 
 /** @type {readonly {name: ShortcutName, letter: string, text: string}[]} */
 export const shortcuts = [
@@ -11,6 +11,7 @@ export const shortcuts = [
   {name: 'chain', letter: 'C', text: 'Show the chain'},
   {name: 'sectors', letter: 'S', text: 'Show the sectors'},
   {name: 'details', letter: 'D', text: 'Show the details'},
+  {name: 'check', letter: 'E', text: 'Show the check'},
   {name: 'theme', letter: 'K', text: 'Switch between system, light and dark colours'},
   {name: 'help', letter: 'H', text: 'Show this help'},
 ];

@@ -4,6 +4,8 @@
 
 import {EngineError} from './engine/client.js';
 import {chosenDisk, fileOf, otherFiles} from './engine/store.js';
+import {Checks} from './jobs/checks.js';
+import {Desk} from './jobs/desk.js';
 import {asSentence, formatCount, formatNumber} from './format.js';
 import {leaveOutKnown, namedLikeImage, takeLikely, unnamedLimit} from './opening/filter.js';
 
@@ -35,6 +37,8 @@ export class Workspace {
     this.engine = engine;
     this.store = store;
     this.jobs = jobs;
+    this.desk = new Desk(jobs, store);
+    this.checks = new Checks(jobs, store);
     engine.addEventListener('lost', (event) => this.#lost(/** @type {CustomEvent} */ (event).detail));
     engine.addEventListener('reopened', (event) => this.#reopened(/** @type {CustomEvent} */ (event).detail));
   }

@@ -1,10 +1,12 @@
 // What the page knows and shows: one object, replaced field by field. Views
-// read it and are told when it changed; only the workspace writes it.
+// read it and are told when it changed; only the workspace and its desk write it.
 
+/** @import {Check} from '../jobs/checks.js' */
+/** @import {Job} from '../jobs/desk.js' */
 /** @import {DiskInfo, FileInfo, Forest, LayerInfo} from './protocol.js' */
 /** @import {ReactiveController, ReactiveControllerHost} from 'lit' */
 
-/** @typedef {'chain' | 'sectors' | 'details'} Tab */
+/** @typedef {'chain' | 'sectors' | 'details' | 'check'} Tab */
 
 /**
  * A message that stays until it is dismissed (errors) or replaced.
@@ -28,6 +30,8 @@
  * @property {string} busy what is under way, '' for nothing
  * @property {string} status what was done last, for the live region
  * @property {Notice[]} notices
+ * @property {readonly Job[]} jobs that make new files, the newest first: under way, and over but not dismissed
+ * @property {ReadonlyMap<string, Check>} checks of chains and files, by keyOf
  */
 
 /** Told to all subscribers after each change. */
@@ -48,6 +52,8 @@ export class Store {
       busy: '',
       status: '',
       notices: [],
+      jobs: [],
+      checks: new Map(),
     };
   }
 
@@ -113,6 +119,14 @@ export function chosenLayer(state) {
  */
 export function fileOf(state, key) {
   return key === 0 ? undefined : state.forest.files.find((file) => file.key === key);
+}
+
+/**
+ * @param {DiskInfo | undefined} disk
+ * @returns {number[]} keys of the files of its chain, leaf first
+ */
+export function filesOf(disk) {
+  return disk?.layers.map(({file}) => file).filter((file) => file !== 0) ?? [];
 }
 
 /**

@@ -10,15 +10,19 @@ import {shared} from '../styles/shared.js';
 import {shortcutOf} from '../shortcuts.js';
 import {makeSashReachable} from './sash.js';
 import './about-dialog.js';
+import './actions.js';
 import './drop-overlay.js';
 import './empty-state.js';
 import './header.js';
 import './help-dialog.js';
+import './jobs-area.js';
 import './main-area.js';
 import './notices.js';
 import './sidebar.js';
 
+/** @import {Act} from '../jobs/actions.js' */
 /** @import {AboutDialog} from './about-dialog.js' */
+/** @import {Actions} from './actions.js' */
 /** @import {Header} from './header.js' */
 /** @import {HelpDialog} from './help-dialog.js' */
 /** @import {Sidebar} from './sidebar.js' */
@@ -41,11 +45,11 @@ export class App extends LitElement {
   static styles = [shared, css`
     :host {
       display: grid;
-      grid-template-rows: auto minmax(0, 1fr) auto;
+      grid-template-rows: auto minmax(0, 1fr) auto auto;
       grid-template-columns: minmax(0, 1fr);
       block-size: 100dvh;
     }
-    main { min-block-size: 0; display: grid; }
+    main { position: relative; min-block-size: 0; display: grid; }
     vscode-split-layout { border: 0; block-size: 100%; min-inline-size: 0; }
     .stack { display: grid; grid-template-rows: auto minmax(0, 1fr); min-block-size: 0; }
     .stack vs-sidebar { max-block-size: 30dvh; border-block-end: 1px solid var(--line); }
@@ -98,7 +102,9 @@ export class App extends LitElement {
     return html`
       <vs-header .workspace=${workspace} @vs-help=${() => this.#dialog('vs-help-dialog').open()}
         @vs-about=${() => this.#dialog('vs-about-dialog').open()} @vs-sample=${() => void this.#openSample()}></vs-header>
-      <main>${state.forest.files.length === 0 ? this.#renderEmpty(workspace) : this.#renderFiles(workspace)}</main>
+      <main @vs-act=${this.#act}>${state.forest.files.length === 0 ? this.#renderEmpty(workspace) : this.#renderFiles(workspace)}
+        <vs-notices .workspace=${workspace}></vs-notices></main>
+      <vs-jobs-area .workspace=${workspace}></vs-jobs-area>
       <footer>
         <span role="status" aria-live="polite">${state.busy || state.status}</span>
         <span class="promise" title="Files are read where they are, never uploaded and never modified.">
@@ -106,7 +112,7 @@ export class App extends LitElement {
           <span>${state.forest.files.length > 0 ? `${formatCount(state.forest.files.length, 'file')} open, read only` : 'Nothing leaves this page'}</span>
         </span>
       </footer>
-      <vs-notices .workspace=${workspace}></vs-notices>
+      <vs-actions .workspace=${workspace}></vs-actions>
       <vs-drop-overlay @vs-drop=${(/** @type {CustomEvent<DataTransfer>} */ {detail}) =>
         void workspace.openCollected(fromDrop(detail)).catch(() => {})}></vs-drop-overlay>
       <vs-help-dialog></vs-help-dialog>
@@ -131,6 +137,11 @@ export class App extends LitElement {
       min-start="180px" min-end="320px" handle-size="6" reset-on-dbl-click ${makeSashReachable()}>${sidebar}${area}</vscode-split-layout>`;
   }
 
+  /** @param {CustomEvent<Act>} event */
+  #act({detail}) {
+    /** @type {Actions} */ (this.renderRoot.querySelector('vs-actions')).act(detail);
+  }
+
   /** @param {KeyboardEvent} event */
   #keyDown(event) {
     const {workspace} = this;
@@ -145,6 +156,7 @@ export class App extends LitElement {
       chain: () => workspace.selectTab('chain'),
       sectors: () => workspace.selectTab('sectors'),
       details: () => workspace.selectTab('details'),
+      check: () => workspace.selectTab('check'),
       theme: () => this.#header().nextTheme(),
       help: () => this.#dialog('vs-help-dialog').open(),
     };

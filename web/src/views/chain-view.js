@@ -8,6 +8,7 @@ import {layerLabel, layerStyles} from '../layers.js';
 import {shared} from '../styles/shared.js';
 import {verdict} from '../words.js';
 import {View} from './view.js';
+import {act} from './action-menu.js';
 import './icon.js';
 import './layer-card.js';
 import './missing-parent.js';
@@ -82,23 +83,38 @@ export class ChainView extends View {
     const above = disk.layers[index - 1];
     if (!file) return html`<li>${this.#renderMissing(disk, index)}</li>`;
     return html`<li>
-      ${above ? this.#renderLink(index, layer) : nothing}
-      <vs-layer-card data-index=${index} .workspace=${workspace} .layer=${layer} .file=${file} .index=${index} .child=${above?.file ?? 0}
+      ${above ? this.#renderLink(disk, index, layer) : nothing}
+      <vs-layer-card data-index=${index} .workspace=${workspace} .layer=${layer} .file=${file} .disk=${disk.id} .index=${index} .child=${above?.file ?? 0}
         ?chosen=${index === state.layer && disk.layers.length > 1}
         @click=${() => workspace.selectLayer(disk.id, index)}></vs-layer-card>
     </li>`;
   }
 
   /**
+   * @param {DiskInfo} disk
    * @param {number} index
    * @param {LayerInfo} layer
    */
-  #renderLink(index, layer) {
+  #renderLink(disk, index, layer) {
     const lines = layer.evidence.length > 0 ? layer.evidence
       : [`Layer ${layerLabel(index)} is the parent of layer ${layerLabel(index - 1)}.`];
     return html`<div class="joint"><span class="arrow"></span>
       <ul class="why" aria-label="Why layer ${layerLabel(index)} is the parent of layer ${layerLabel(index - 1)}">
-        ${lines.map((line) => html`<li><bdi>${line}</bdi></li>`)}</ul></div>`;
+        ${lines.map((line) => html`<li><bdi>${line}</bdi></li>`)}
+        ${this.#isNamed(disk, index) ? nothing : html`<li>It has another name than the child has for it, so that other tools may not find it.
+          <button type="button" class="link" data-testid="relink-name" @click=${() => act(this, 'relink',
+            {disk: disk.id, layer: index - 1, file: disk.layers[index - 1]?.file ?? 0})}>Relink…</button></li>`}</ul></div>`;
+  }
+
+  /**
+   * @param {DiskInfo} disk
+   * @param {number} index of a parent
+   * @returns {boolean} whether one of the names that its child has for it is its file's; there may be none
+   */
+  #isNamed({layers}, index) {
+    const names = fileOf(this.state, layers[index - 1]?.file ?? 0)?.parentNames ?? [];
+    const name = baseName(layers[index]?.name ?? '').toLowerCase();
+    return names.length === 0 || names.some(({text}) => baseName(text).toLowerCase() === name);
   }
 
   /**
@@ -107,7 +123,7 @@ export class ChainView extends View {
    */
   #renderMissing(disk, index) {
     return html`${index > 0 ? html`<div class="joint"><span class="arrow"></span><span class="why">Layer ${layerLabel(index - 1)} asks for a parent.</span></div>` : nothing}
-      ${disk.missing ? html`<vs-missing-parent data-index=${index} .workspace=${this.workspace} .missing=${disk.missing} .index=${index}></vs-missing-parent>` : nothing}`;
+      ${disk.missing ? html`<vs-missing-parent data-index=${index} .workspace=${this.workspace} .missing=${disk.missing} .disk=${disk.id} .index=${index}></vs-missing-parent>` : nothing}`;
   }
 
   #showMissing() {

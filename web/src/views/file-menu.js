@@ -1,11 +1,14 @@
 // The context menu of a disk, a layer or another file.
 
-import {css, html} from 'lit';
-import '@vscode-elements/elements/dist/vscode-context-menu/index.js';
-import {shared} from '../styles/shared.js';
+import {html} from 'lit';
+import {chainActions, layerActions, otherActions} from '../jobs/actions.js';
+import {fileOf} from '../engine/store.js';
+import {act} from './action-menu.js';
 import {View} from './view.js';
+import './menu.js';
 
-/** @import {VscodeContextMenu} from '@vscode-elements/elements/dist/vscode-context-menu/vscode-context-menu.js' */
+/** @import {ActionName} from '../jobs/actions.js' */
+/** @import {Menu, MenuGroup, MenuItem} from './menu.js' */
 
 /**
  * What a menu is about: a file, 0 for none; the disk it is shown under, 0 for
@@ -14,22 +17,23 @@ import {View} from './view.js';
  * @typedef {{file: number, disk: number, layer: number, whole: boolean}} MenuTarget
  */
 
-/** <vs-file-menu>: a popover, so that it is above everything and closes by itself. */
-export class FileMenu extends View {
-  static styles = [shared, css`
-    [popover] { position: fixed; inset: auto; margin: 0; padding: 0; border: 0; background: none; overflow: visible; }
-  `];
+/** @type {MenuItem[]} */
+const looks = [
+  {label: 'Show in chain', value: 'chain'},
+  {label: 'Show sectors', value: 'sectors'},
+  {label: 'Show details', value: 'details'},
+];
 
+/** @type {MenuGroup} */
+const closeFile = {items: [{label: 'Close file', hint: 'Delete', value: 'close'}]};
+
+/** <vs-file-menu> */
+export class FileMenu extends View {
   /** @type {MenuTarget} */
   #target = {file: 0, disk: 0, layer: 0, whole: false};
-  /** @type {HTMLElement | null} */
-  #from = null;
 
   render() {
-    return html`<div popover @toggle=${this.#toggled}>
-      <vscode-context-menu prevent-close @vsc-context-menu-select=${this.#chosen}
-        @keydown=${(/** @type {KeyboardEvent} */ event) => { if (event.key === 'Escape' || event.key === 'Tab') this.#close(); }}></vscode-context-menu>
-    </div>`;
+    return html`<vs-menu label="File" @vs-choose=${this.#chosen}></vs-menu>`;
   }
 
   /**
@@ -40,53 +44,41 @@ export class FileMenu extends View {
    */
   openFor(target, x, y, from) {
     this.#target = target;
-    this.#from = from;
-    const menu = this.#menu();
-    menu.data = this.#entries();
-    menu.show = true;
-    const popover = this.#popover();
-    popover.showPopover();
-    void menu.updateComplete.then(() => {
-      nameRoles(menu);
-      const {width, height} = popover.getBoundingClientRect();
-      popover.style.left = `${Math.max(4, Math.min(x, innerWidth - width - 4))}px`;
-      popover.style.top = `${Math.max(4, Math.min(y, innerHeight - height - 4))}px`;
-    });
+    void /** @type {Menu} */ (this.renderRoot.querySelector('vs-menu')).openFor(this.#groups(), from, {x, y});
   }
 
-  #entries() {
-    const {file, disk, whole} = this.#target;
-    const look = [
-      {label: 'Show in chain', value: 'chain'},
-      {label: 'Show sectors', value: 'sectors'},
-      {label: 'Show details', value: 'details'},
-      {label: '', separator: true},
-    ];
-    if (whole) return [...look.slice(0, 2), {label: '', separator: true}, {label: 'Close all files of this disk', value: 'close-disk'}];
-    if (disk === 0) return [{label: 'Close file', keybinding: 'Delete', value: 'close'}];
-    if (file === 0) return [{label: 'Show what is missing', value: 'chain'}];
-    return [...look, {label: 'Close file', keybinding: 'Delete', value: 'close'}];
+  /** @returns {MenuGroup[]} */
+  #groups() {
+    const {state} = this;
+    const {file, disk: id, layer, whole} = this.#target;
+    const disk = state.forest.disks.find((one) => one.id === id);
+    if (!disk) return [...otherActions(fileOf(state, file)), closeFile];
+    if (whole) {
+      const [save, chain] = chainActions(state, disk, 0);
+      return [{items: looks.slice(0, 2)}, ...(save && chain ? [save, chain] : []),
+        {items: [{label: 'Close all files of this disk', value: 'close-disk'}]}];
+    }
+    if (file === 0) return [{items: [{label: 'Show what is missing', value: 'chain'}]}];
+    return [{items: looks}, ...layerActions(state, disk, layer), closeFile];
   }
 
-  /** @param {CustomEvent<{value: string}>} event */
-  #chosen({detail: {value}}) {
+  /** @param {CustomEvent<string>} event */
+  #chosen({detail: value}) {
     const {workspace} = this;
     const {file, disk, layer, whole} = this.#target;
-    this.#close();
     if (value === 'close') {
       void workspace.close([file]);
     } else if (value === 'close-disk') {
       void workspace.close(this.#ownFiles(disk));
-    } else {
+    } else if (value === 'chain' || value === 'details') {
       workspace.selectLayer(disk, layer);
-      if (value === 'chain' || value === 'details') workspace.selectTab(value);
-      else if (whole) {
-        workspace.selectTab('sectors');
-        workspace.selectBytes(0);
-      } else {
-        workspace.selectTab('sectors');
-        workspace.selectBytes(file);
-      }
+      workspace.selectTab(value);
+    } else if (value === 'sectors') {
+      workspace.selectLayer(disk, layer);
+      workspace.selectTab('sectors');
+      workspace.selectBytes(whole ? 0 : file);
+    } else {
+      act(this, /** @type {ActionName} */ (value), {disk, layer, file});
     }
   }
 
@@ -101,43 +93,6 @@ export class FileMenu extends View {
     const layers = disks.find((disk) => disk.id === id)?.layers ?? [];
     return layers.map(({file}) => file).filter((file) => file !== 0 && !others.has(file));
   }
-
-  #close() {
-    this.#popover().hidePopover();
-  }
-
-  /** @param {ToggleEvent} event */
-  #toggled(event) {
-    if (event.newState === 'open') return;
-    this.#menu().show = false;
-    this.#from?.focus();
-  }
-
-  #menu() {
-    return /** @type {VscodeContextMenu} */ (this.renderRoot.querySelector('vscode-context-menu'));
-  }
-
-  #popover() {
-    return /** @type {HTMLElement} */ (this.renderRoot.querySelector('[popover]'));
-  }
-}
-
-/**
- * The element draws a menu and does not say so to screen readers.
- *
- * @param {VscodeContextMenu} menu
- */
-function nameRoles(menu) {
-  const box = /** @type {HTMLElement | null} */ (menu.renderRoot.querySelector('.context-menu'));
-  if (!box) return;
-  box.role = 'menu';
-  box.ariaLabel = 'File';
-  for (const item of box.querySelectorAll('vscode-context-menu-item')) {
-    item.role = item.separator ? 'separator' : 'menuitem';
-    item.ariaLabel = item.label;
-    item.tabIndex = -1;
-  }
-  box.focus();
 }
 
 customElements.define('vs-file-menu', FileMenu);

@@ -4,13 +4,17 @@
 
 import {LitElement, css, svg} from 'lit';
 
+import add from '@vscode/codicons/src/icons/add.svg';
 import beaker from '@vscode/codicons/src/icons/beaker.svg';
 import check from '@vscode/codicons/src/icons/check.svg';
+import checklist from '@vscode/codicons/src/icons/checklist.svg';
 import chevronDown from '@vscode/codicons/src/icons/chevron-down.svg';
 import chevronRight from '@vscode/codicons/src/icons/chevron-right.svg';
 import close from '@vscode/codicons/src/icons/close.svg';
 import colorMode from '@vscode/codicons/src/icons/color-mode.svg';
 import debugDisconnect from '@vscode/codicons/src/icons/debug-disconnect.svg';
+import download from '@vscode/codicons/src/icons/download.svg';
+import ellipsis from '@vscode/codicons/src/icons/ellipsis.svg';
 import error from '@vscode/codicons/src/icons/error.svg';
 import fileBinary from '@vscode/codicons/src/icons/file-binary.svg';
 import files from '@vscode/codicons/src/icons/files.svg';
@@ -18,13 +22,18 @@ import folderOpened from '@vscode/codicons/src/icons/folder-opened.svg';
 import goToFile from '@vscode/codicons/src/icons/go-to-file.svg';
 import info from '@vscode/codicons/src/icons/info.svg';
 import layers from '@vscode/codicons/src/icons/layers.svg';
+import link from '@vscode/codicons/src/icons/link.svg';
 import listTree from '@vscode/codicons/src/icons/list-tree.svg';
 import lock from '@vscode/codicons/src/icons/lock.svg';
+import merge from '@vscode/codicons/src/icons/merge.svg';
 import newFile from '@vscode/codicons/src/icons/new-file.svg';
 import passFilled from '@vscode/codicons/src/icons/pass-filled.svg';
 import question from '@vscode/codicons/src/icons/question.svg';
 import references from '@vscode/codicons/src/icons/references.svg';
+import refresh from '@vscode/codicons/src/icons/refresh.svg';
+import save from '@vscode/codicons/src/icons/save.svg';
 import symbolFile from '@vscode/codicons/src/icons/symbol-file.svg';
+import tools from '@vscode/codicons/src/icons/tools.svg';
 import trash from '@vscode/codicons/src/icons/trash.svg';
 import unverified from '@vscode/codicons/src/icons/unverified.svg';
 import warning from '@vscode/codicons/src/icons/warning.svg';
@@ -49,13 +58,17 @@ function read(text) {
 }
 
 const icons = Object.freeze({
+  add: read(add),
   beaker: read(beaker),
   check: read(check),
+  checklist: read(checklist),
   'chevron-down': read(chevronDown),
   'chevron-right': read(chevronRight),
   close: read(close),
   'color-mode': read(colorMode),
   'debug-disconnect': read(debugDisconnect),
+  download: read(download),
+  ellipsis: read(ellipsis),
   error: read(error),
   'file-binary': read(fileBinary),
   files: read(files),
@@ -63,13 +76,18 @@ const icons = Object.freeze({
   'go-to-file': read(goToFile),
   info: read(info),
   layers: read(layers),
+  link: read(link),
   'list-tree': read(listTree),
   lock: read(lock),
+  merge: read(merge),
   'new-file': read(newFile),
   'pass-filled': read(passFilled),
   question: read(question),
   references: read(references),
+  refresh: read(refresh),
+  save: read(save),
   'symbol-file': read(symbolFile),
+  tools: read(tools),
   trash: read(trash),
   unverified: read(unverified),
   warning: read(warning),

@@ -6,16 +6,17 @@ import {baseName, formatCount, formatNumber, formatShare, formatSize} from '../f
 import {layerClass, layerLabel, layerStyles} from '../layers.js';
 import {shared} from '../styles/shared.js';
 import {kindWord, layerSign} from '../words.js';
+import {act} from './action-menu.js';
 import './icon.js';
 import './layer-findings.js';
 
 /** @import {FileInfo, LayerInfo} from '../engine/protocol.js' */
 /** @import {Workspace} from '../workspace.js' */
 
-/** <vs-layer-card .layer .file .index .child chosen> */
+/** <vs-layer-card .layer .file .disk .index .child chosen> */
 export class LayerCard extends LitElement {
   static properties = {
-    workspace: {attribute: false}, layer: {attribute: false}, file: {attribute: false},
+    workspace: {attribute: false}, layer: {attribute: false}, file: {attribute: false}, disk: {attribute: false},
     index: {attribute: false}, child: {attribute: false}, chosen: {type: Boolean, reflect: true},
   };
 
@@ -63,6 +64,8 @@ export class LayerCard extends LitElement {
     this.layer = /** @type {any} */ (undefined);
     /** @type {FileInfo} */
     this.file = /** @type {any} */ (undefined);
+    /** Id of the disk that it is a layer of. */
+    this.disk = 0;
     this.index = 0;
     /** Key of the file above, 0 for the leaf. */
     this.child = 0;
@@ -80,9 +83,11 @@ export class LayerCard extends LitElement {
         <span class="badge" aria-hidden="true">${layerLabel(index)}</span>
         <h3><bdi>${name}</bdi>${folder ? html`<bdi class="folder">${folder}</bdi>` : nothing}</h3>
         <span class="state ${sign.tone}"><vs-icon name=${sign.icon}></vs-icon>${sign.word}</span>
+        <vs-action-menu .workspace=${this.workspace} .disk=${this.disk} .layer=${index}></vs-action-menu>
       </header>
       ${layer.chosen ? html`<p class="warn"><span>You chose this file as the parent. If it is not the disk
           that the layer above was made from, sectors of two different states are mixed.</span>
+          <vscode-button secondary data-testid="relink-chosen" @click=${this.#relink}>Relink, so that other tools find it too…</vscode-button>
           <vscode-button secondary @click=${this.#takeBack}>Take back</vscode-button></p>` : nothing}
       <dl>${file.kind === 'raw' ? this.#renderRaw() : this.#renderVhd()}</dl>
       ${file.parentNames.length > 0 ? this.#renderNames() : nothing}
@@ -129,6 +134,12 @@ export class LayerCard extends LitElement {
     const {parentNames} = this.file;
     return html`<details><summary>${formatCount(parentNames.length, 'name')} under which it knows its parent</summary>
       <dl class="names">${parentNames.map(({origin, text}) => html`<dt>${origin}</dt><dd><bdi>${text}</bdi></dd>`)}</dl></details>`;
+  }
+
+  /** @param {Event} event */
+  #relink(event) {
+    event.stopPropagation();
+    act(this, 'relink', {disk: this.disk, layer: this.index - 1, file: this.child});
   }
 
   /** @param {Event} event */

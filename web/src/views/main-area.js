@@ -1,13 +1,16 @@
-// What is chosen, in three tabs: its chain, its sectors, its details.
+// What is chosen, in four tabs: its chain, its sectors, its
+// details, and what a check finds in it.
 
-import {css, html} from 'lit';
+import {css, html, nothing} from 'lit';
 import '@vscode-elements/elements/dist/vscode-tabs/index.js';
 import '@vscode-elements/elements/dist/vscode-tab-header/index.js';
 import '@vscode-elements/elements/dist/vscode-tab-panel/index.js';
 import {shared} from '../styles/shared.js';
-import {fileOf} from '../engine/store.js';
+import {chosenDisk, fileOf} from '../engine/store.js';
 import {View} from './view.js';
+import './action-menu.js';
 import './chain-view.js';
+import './check-view.js';
 import './details-view.js';
 import './other-file.js';
 import './sectors-view.js';
@@ -20,6 +23,7 @@ const tabs = [
   {tab: 'chain', title: 'Chain'},
   {tab: 'sectors', title: 'Sectors'},
   {tab: 'details', title: 'Details'},
+  {tab: 'check', title: 'Check'},
 ];
 
 /** <vs-main-area> */
@@ -30,6 +34,8 @@ export class MainArea extends View {
     vscode-tab-panel { min-block-size: 0; min-inline-size: 0; overflow: hidden; }
     vscode-tab-panel > * { block-size: 100%; }
     vscode-tab-header { padding-inline: 4px; font-weight: 500; }
+    vs-action-menu { margin-inline: 8px; }
+    @media (max-width: 400px) { vscode-tab-header { padding-inline: 0; margin-inline-start: 6px; } vs-action-menu { margin-inline: 4px; } }
     @media (forced-colors: active) { vscode-tab-header[active] { outline: 2px solid Highlight; outline-offset: -2px; } }
   `];
 
@@ -42,11 +48,12 @@ export class MainArea extends View {
       ${tabs.map(({tab, title}) => html`
         <vscode-tab-header slot="header" data-testid="tab-${tab}">${title}</vscode-tab-header>
         <vscode-tab-panel role="tabpanel" aria-label=${title}>${this.#keeps(tab) ? this.#renderTab(tab) : ''}</vscode-tab-panel>`)}
+      ${chosenDisk(state) ? html`<vs-action-menu slot="addons" chain .workspace=${workspace} .disk=${state.disk} .layer=${state.layer}></vs-action-menu>` : nothing}
     </vscode-tabs>`;
   }
 
   /**
-   * Sectors and details stay when another tab is shown, so that one comes back
+   * All but the chain stay when another tab is shown, so that one comes back
    * to them as they were.
    *
    * @param {Tab} tab
@@ -59,6 +66,7 @@ export class MainArea extends View {
   #renderTab(tab) {
     const {workspace} = this;
     if (tab === 'chain') return html`<vs-chain-view .workspace=${workspace}></vs-chain-view>`;
+    if (tab === 'check') return html`<vs-check-view .workspace=${workspace}></vs-check-view>`;
     if (tab === 'sectors') return html`<vs-sectors-view .workspace=${workspace}></vs-sectors-view>`;
     return html`<vs-details-view .workspace=${workspace}></vs-details-view>`;
   }

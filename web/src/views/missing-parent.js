@@ -7,6 +7,7 @@ import {baseName} from '../format.js';
 import {layerLabel, layerStyles, layerClass} from '../layers.js';
 import {shared} from '../styles/shared.js';
 import {fromList} from '../opening/collect.js';
+import {act} from './action-menu.js';
 import './confirm-dialog.js';
 import './icon.js';
 
@@ -23,9 +24,9 @@ const titles = {
   depth: 'The chain is too long',
 };
 
-/** <vs-missing-parent .missing .index> */
+/** <vs-missing-parent .missing .disk .index> */
 export class MissingParent extends LitElement {
-  static properties = {workspace: {attribute: false}, missing: {attribute: false}, index: {attribute: false}};
+  static properties = {workspace: {attribute: false}, missing: {attribute: false}, disk: {attribute: false}, index: {attribute: false}};
 
   static styles = [shared, layerStyles, css`
     article {
@@ -64,6 +65,8 @@ export class MissingParent extends LitElement {
     this.workspace = /** @type {any} */ (undefined);
     /** @type {Missing} */
     this.missing = /** @type {any} */ (undefined);
+    /** Id of the disk that it is missing from. */
+    this.disk = 0;
     /** Which layer it would be. */
     this.index = 0;
   }
@@ -98,7 +101,13 @@ export class MissingParent extends LitElement {
         <p>${refusal.reason}</p>
         ${refusal.uuid ? html`<p class="muted">Identity <code>${refusal.uuid}</code></p>` : nothing}</div>
       ${refusal.usable ? html`<vscode-button secondary data-testid="use-anyway"
-        @click=${() => void this.#useAnyway(refusal)}>Use this file anyway</vscode-button>` : nothing}</li>`;
+        @click=${() => void this.#useAnyway(refusal)}>Use this file anyway</vscode-button>
+        <vscode-button secondary data-testid="relink-to" title="Save a copy of ${baseName(this.workspace.nameOf(this.missing.child))} that names this file as its parent"
+          @click=${this.#relink}>Relink to it…</vscode-button>` : nothing}</li>`;
+  }
+
+  #relink() {
+    act(this, 'relink', {disk: this.disk, layer: this.index - 1, file: this.missing.child});
   }
 
   /** @param {Refusal} refusal */

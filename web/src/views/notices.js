@@ -20,14 +20,14 @@ const kinds = {
 export class Notices extends View {
   static styles = [shared, css`
     :host {
-      position: fixed;
-      inset-block-end: 36px;
+      position: absolute;
+      inset-block-end: 12px;
       inset-inline-end: 12px;
       z-index: 5;
       display: grid;
       gap: 8px;
       inline-size: min(420px, calc(100vw - 24px));
-      max-block-size: 60dvh;
+      max-block-size: min(60dvh, 100% - 24px);
       overflow: auto;
     }
     article {

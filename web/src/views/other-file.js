@@ -6,6 +6,8 @@ import {baseName, formatNumber, formatSize} from '../format.js';
 import {shared} from '../styles/shared.js';
 import {View} from './view.js';
 import '../hex/hex-view.js';
+import {act} from './action-menu.js';
+import './check-view.js';
 import './icon.js';
 
 /** @import {FileInfo} from '../engine/protocol.js' */
@@ -18,8 +20,9 @@ export class OtherFile extends View {
     :host { display: grid; grid-template-rows: auto minmax(0, 1fr); min-block-size: 0; }
     header { display: grid; gap: 8px; justify-items: start; padding: 16px; max-inline-size: 820px; }
     h2 { font-size: 16px; overflow-wrap: anywhere; }
-    .reason { display: flex; gap: 8px; }
-    vs-hex-view { min-block-size: 0; border-block-start: 1px solid var(--line); }
+    .reason, .ways { display: flex; flex-wrap: wrap; gap: 8px; }
+    .reason { flex-wrap: nowrap; }
+    vs-hex-view, vs-check-view { min-block-size: 0; border-block-start: 1px solid var(--line); }
   `];
 
   #source = /** @type {object | null} */ (null);
@@ -44,9 +47,10 @@ export class OtherFile extends View {
         <p class="muted">${formatSize(file.size)} (${formatNumber(file.size)} bytes)</p>
         <p class="reason"><vs-icon class=${refused ? 'bad' : 'muted'} name=${refused ? 'error' : 'info'}></vs-icon>
           <span>${file.problem?.message ?? 'This is no VHD. It can be the base of a chain whose child asks for a raw disk; no open file does.'}</span></p>
-        <vscode-button secondary @click=${() => void workspace.close([file.key])}>Close this file</vscode-button>
+        <p class="ways">${refused ? html`<vscode-button data-testid="repair-file" @click=${() => act(this, 'repair', {disk: 0, layer: 0, file: file.key})}>Repair…</vscode-button>` : nothing}
+          <vscode-button secondary @click=${() => void workspace.close([file.key])}>Close this file</vscode-button></p>
       </header>
-      ${refused ? nothing : html`<vs-hex-view .engine=${workspace.engine} .source=${this.#source}></vs-hex-view>`}`;
+      ${refused ? html`<vs-check-view .workspace=${workspace} .file=${file.key}></vs-check-view>` : html`<vs-hex-view .engine=${workspace.engine} .source=${this.#source}></vs-hex-view>`}`;
   }
 }
 

@@ -1,0 +1,258 @@
+// The jobs that make new files: started, watched, ended. What they are at is
+// in the store; views draw it. Each job runs in a worker of its own, so any
+// number of them can be under way while one goes on looking at the files.
+
+import {EngineError} from '../engine/client.js';
+import {formatShare, formatSize} from '../format.js';
+import {Pace} from './pace.js';
+import * as browser from './place.js';
+
+/** @import {Jobs} from '../engine/jobs.js' */
+/** @import {Saved} from '../engine/jobs-protocol.js' */
+/** @import {Problem} from '../engine/protocol.js' */
+/** @import {Store} from '../engine/store.js' */
+
+/**
+ * A job as the person knows it.
+ *
+ * @typedef {object} Heading
+ * @property {string} title what is done: 'Save as raw disk'
+ * @property {string} source what the new file comes from
+ * @property {string} name what the new file is called unless the person says otherwise
+ */
+
+/**
+ * A job as the engine is asked for it.
+ *
+ * @typedef {object} Order
+ * @property {'save' | 'relink' | 'create'} command
+ * @property {Record<string, unknown>} value the command's, but for where the file goes
+ * @property {number[]} files keys of the files that it is made from
+ */
+
+/** @typedef {Heading & Order} Task */
+
+/**
+ * A job as the page shows it.
+ *
+ * @typedef {object} Job
+ * @property {number} id
+ * @property {string} title
+ * @property {string} source
+ * @property {string} name the new file's
+ * @property {'running' | 'stopping' | 'done' | 'cancelled' | 'failed'} state
+ * @property {number} done bytes
+ * @property {number} total bytes, 0 while that is not known
+ * @property {number} speed bytes a second, 0 while that cannot be told
+ * @property {number} left seconds, -1 while that cannot be told
+ * @property {boolean} placed whether it goes to a place that the person picked
+ * @property {Saved | null} saved once it is done
+ * @property {Problem | null} problem why it failed
+ * @property {boolean} remains whether a cancelled or failed job's file is there all the same
+ * @property {boolean} salvaged whether what cannot be read becomes zeros
+ * @property {boolean} salvageable whether it failed at what cannot be read, and may be done without
+ */
+
+/** How often figures change, in ms. */
+const tick = 200;
+
+/** Codes of problems that leaving out unreadable bytes does not help with. */
+const notOfData = new Set(['bad-request', 'changed', 'memory', 'internal', 'crash', 'no-room', 'no-engine', 'target', 'unknown', 'closed']);
+
+/** What is done with a job besides showing it. @typedef {{task: Task | null, running: AbortController, handle: FileSystemFileHandle | null}} Behind */
+
+export class Desk {
+  #jobs;
+  #store;
+  #place;
+  #lastId = 0;
+  /** @type {Map<number, Behind>} */
+  #behind = new Map();
+
+  /**
+   * @param {Jobs} jobs
+   * @param {Store} store
+   * @param {Pick<typeof browser, 'pickPlace' | 'download' | 'writeTo' | 'remains'>} [place]
+   */
+  constructor(jobs, store, place = browser) {
+    this.#jobs = jobs;
+    this.#store = store;
+    this.#place = place;
+  }
+
+  /**
+   * Makes a new file. To be called in the person's click, which lets the
+   * browser ask for a place.
+   *
+   * @param {Task} task
+   */
+  async start(task) {
+    await this.#begin(task, task, (handle, options) => this.#jobs.run(/** @type {any} */ (task.command), {
+      ...task.value, to: {name: handle?.name ?? task.name, handle},
+    }, {...options, files: task.files}));
+  }
+
+  /**
+   * Saves what is made already; as start does, in the person's click.
+   *
+   * @param {Heading} heading
+   * @param {Saved} made
+   */
+  async keep(heading, made) {
+    await this.#begin(heading, null, async (handle, options) => {
+      if (!handle || !made.blob) return made;
+      await this.#place.writeTo(made.blob, handle, options);
+      return {...made, blob: null, name: handle.name};
+    });
+  }
+
+  /**
+   * Does a failed job again, with zeros for what cannot be read; in the
+   * person's click.
+   *
+   * @param {number} id
+   */
+  async salvage(id) {
+    const task = this.#behind.get(id)?.task;
+    if (!task) return;
+    this.dismiss(id);
+    await this.start({...task, value: {...task.value, salvage: true}});
+  }
+
+  /**
+   * Ends a job early. It is over, and so shown, once nothing of it is left.
+   *
+   * @param {number} id
+   */
+  cancel(id) {
+    this.#set(id, {state: 'stopping'});
+    this.#behind.get(id)?.running.abort();
+  }
+
+  /**
+   * Forgets a job that is over.
+   *
+   * @param {number} id
+   */
+  dismiss(id) {
+    this.#behind.delete(id);
+    this.#store.set({jobs: this.#store.state.jobs.filter((job) => job.id !== id)});
+  }
+
+  /**
+   * @param {number} id of a job that is done
+   * @returns {Promise<File>} what it made
+   */
+  async result(id) {
+    const saved = this.#of(id)?.saved;
+    const handle = this.#behind.get(id)?.handle;
+    if (saved?.blob) return new File([saved.blob], saved.name, {lastModified: Date.now()});
+    if (!handle) throw new Error('That job has no file.');
+    return handle.getFile();
+  }
+
+  /**
+   * Hands a finished job's file to the browser's downloads once more.
+   *
+   * @param {number} id
+   */
+  downloadAgain(id) {
+    const saved = this.#of(id)?.saved;
+    if (saved?.blob) this.#place.download(saved.blob, saved.name);
+  }
+
+  /**
+   * @param {Heading} heading
+   * @param {Task | null} task what to do again where it fails at what cannot be read
+   * @param {(handle: FileSystemFileHandle | null, options: {signal: AbortSignal, onProgress: (done: number, total: number) => void}) => Promise<Saved>} make
+   */
+  async #begin(heading, task, make) {
+    const handle = await this.#place.pickPlace(heading.name);
+    if (handle === undefined) return;
+    const id = ++this.#lastId;
+    const running = new AbortController();
+    const name = handle?.name ?? heading.name;
+    this.#behind.set(id, {task, running, handle});
+    this.#store.set({
+      jobs: [{
+        id, name, title: heading.title, source: heading.source, state: 'running', done: 0, total: 0, speed: 0, left: -1,
+        placed: handle !== null, saved: null, problem: null, remains: false, salvaged: task?.value.salvage === true, salvageable: false,
+      }, ...this.#store.state.jobs],
+      status: `${name}: started.`,
+    });
+    try {
+      const saved = await make(handle, {signal: running.signal, onProgress: this.#watch(id, name)});
+      if (saved.blob) this.#place.download(saved.blob, saved.name);
+      this.#set(id, {state: 'done', saved, done: saved.size, total: saved.size});
+      this.#store.set({status: `${name}: saved, ${formatSize(saved.size)}.`});
+    } catch (error) {
+      await this.#fail(id, name, error, task, handle);
+    }
+  }
+
+  /**
+   * @param {number} id
+   * @param {string} name
+   * @param {unknown} error
+   * @param {Task | null} task
+   * @param {FileSystemFileHandle | null} handle
+   */
+  async #fail(id, name, error, task, handle) {
+    const remains = await this.#place.remains(handle);
+    if (this.#behind.get(id)?.running.signal.aborted) {
+      this.#set(id, {state: 'cancelled', remains});
+      this.#store.set({status: `${name}: cancelled.`});
+      return;
+    }
+    const {problem} = error instanceof EngineError ? error
+      : EngineError.of('target', error instanceof Error ? error.message : String(error));
+    const salvageable = task?.command === 'save' && task.value.salvage !== true && !notOfData.has(problem.code);
+    this.#set(id, {state: 'failed', problem, remains, salvageable});
+    this.#store.set({status: `${name}: failed. ${problem.message}`});
+  }
+
+  /**
+   * Notes a job's progress, as often as a person can follow, and tells it in
+   * quarters.
+   *
+   * @param {number} id
+   * @param {string} name
+   */
+  #watch(id, name) {
+    const pace = new Pace(performance.now());
+    let shown = -Infinity;
+    let told = 0;
+    return (/** @type {number} */ done, /** @type {number} */ total) => {
+      const now = performance.now();
+      if (now - shown < tick && done < total) return;
+      shown = now;
+      pace.note(done, now);
+      this.#set(id, {done, total, speed: pace.speed, left: pace.left(total)});
+      const quarter = total > 0 ? Math.floor((done / total) * 4) : 0;
+      if (quarter <= told || quarter > 3) return;
+      told = quarter;
+      this.#store.set({status: `${name}: ${formatShare(quarter, 4)}.`});
+    };
+  }
+
+  /** @param {number} id */
+  #of(id) {
+    return this.#store.state.jobs.find((job) => job.id === id);
+  }
+
+  /**
+   * @param {number} id
+   * @param {Partial<Job>} changes
+   */
+  #set(id, changes) {
+    this.#store.set({jobs: this.#store.state.jobs.map((job) => (job.id === id ? {...job, ...changes} : job))});
+  }
+}
+
+/**
+ * @param {readonly Job[]} jobs
+ * @returns {boolean} whether any is not over
+ */
+export function underWay(jobs) {
+  return jobs.some(({state}) => state === 'running' || state === 'stopping');
+}
