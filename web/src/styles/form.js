@@ -20,6 +20,7 @@ export const formStyles = css`
   .choice input, .pick input { accent-color: var(--accent); margin: 0; translate: 0 1px; }
   .ways { display: flex; flex-wrap: wrap; gap: 8px; justify-content: flex-end; align-items: center; }
   .ways .said { flex: 1 1 16em; }
+  @media (max-width: 480px) { .ways .said { flex-basis: 100%; } }
   .said { display: flex; gap: 6px; }
   .said vs-icon { vertical-align: 0; translate: 0 1px; }
 `;

@@ -109,17 +109,16 @@ export class CheckView extends View {
    */
   #renderRun(target, {running, done, total, report}) {
     const {checks} = this.workspace;
-    if (running) {
-      return html`<div class="run"><div class="progress">
-          <vscode-progress-bar .value=${done} .max=${Math.max(total, 1)} .indeterminate=${total === 0} aria-label="Check"></vscode-progress-bar>
-          <span class="muted">${total === 0 ? 'Starting…' : `Checking, ${formatShare(done, total)}`}</span></div>
-        <vscode-button secondary data-testid="cancel-check" @click=${() => checks.cancel(target)}>Cancel</vscode-button></div>`;
-    }
+    // One button all along, so that it keeps the focus.
     return html`<div class="run">
-      <vscode-button ?secondary=${report !== null} data-testid="run-check" @click=${() => void checks.start(target, this.data)}>${report ? 'Check again' : 'Check'}</vscode-button>
-      <label class="choice"><input type="checkbox" data-testid="check-data" .checked=${this.data}
-        @change=${(/** @type {Event} */ event) => { this.data = /** @type {HTMLInputElement} */ (event.target).checked; }}>
-        <span>Read all data too, which takes longer</span></label></div>`;
+      <vscode-button ?secondary=${running || report !== null} data-testid=${running ? 'cancel-check' : 'run-check'}
+        @click=${() => (running ? checks.cancel(target) : void checks.start(target, this.data))}>${running ? 'Cancel' : report ? 'Check again' : 'Check'}</vscode-button>
+      ${running ? html`<div class="progress">
+          <vscode-progress-bar .value=${done} .max=${Math.max(total, 1)} .indeterminate=${total === 0} aria-label="Check"></vscode-progress-bar>
+          <span class="muted">${total === 0 ? 'Starting…' : `Checking, ${formatShare(done, total)}`}</span></div>`
+        : html`<label class="choice"><input type="checkbox" data-testid="check-data" .checked=${this.data}
+          @change=${(/** @type {Event} */ event) => { this.data = /** @type {HTMLInputElement} */ (event.target).checked; }}>
+          <span>Read all data too, which takes longer</span></label>`}</div>`;
   }
 
   /** @param {CheckReport} report */

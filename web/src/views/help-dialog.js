@@ -1,10 +1,20 @@
-// Help: the keys, and the console API.
+// Help: what can be done, the keys, and the console API.
 
 import {LitElement, css, html} from 'lit';
 import {shortcuts} from '../shortcuts.js';
 import {dialogStyles} from '../styles/dialog.js';
 import {shared} from '../styles/shared.js';
 import './icon.js';
+
+/** What the menus offer. @type {[string, string][]} */
+const actions = [
+  ['Save', 'The whole disk as one file: raw, or a fixed or dynamic VHD'],
+  ['Merge', 'A run of layers as one layer that takes their place'],
+  ['New child', 'An empty layer on top of one, for a machine to write to'],
+  ['Relink', 'A child that names its parent anew, so that every tool finds it'],
+  ['Repair', 'A file in which what can be told from the rest of it is put right; what is lost is listed'],
+  ['Check', 'A report of all that is wrong, for people and as JSON'],
+];
 
 /** Keys of the tree and of everything, beside the shortcuts. @type {[string, string][]} */
 const keys = [
@@ -55,6 +65,11 @@ export class HelpDialog extends LitElement {
   render() {
     return html`<dialog aria-labelledby="title">
       <header><h2 id="title">Help</h2><button type="button" class="close" aria-label="Close" @click=${() => this.#dialog().close()}><vs-icon name="close"></vs-icon></button></header>
+      <section><h3>Actions</h3>
+        <p>The menu Actions of a chain and the menus of its layers make new files; those that are open stay as they are.
+          A new file goes to the place that you pick, or to the downloads where the browser has no picker.
+          While it is being saved you can go on looking; a save that is cancelled or fails leaves nothing behind.</p>
+        ${words(actions)}</section>
       <section><h3>Anywhere</h3>${list(shortcuts.map(({letter, text}) => [`Alt + Shift + ${letter}`, text]))}</section>
       <section><h3>List and tabs</h3>${list(keys)}</section>
       <section><h3>Sectors</h3>${list(hexKeys)}</section>
@@ -72,6 +87,11 @@ export class HelpDialog extends LitElement {
   #dialog() {
     return /** @type {HTMLDialogElement} */ (this.renderRoot.querySelector('dialog'));
   }
+}
+
+/** @param {[string, string][]} rows */
+function words(rows) {
+  return html`<dl>${rows.map(([word, text]) => html`<dt>${word}</dt><dd>${text}</dd>`)}</dl>`;
 }
 
 /** @param {[string, string][]} rows */

@@ -27,7 +27,7 @@ export class JobCard extends LitElement {
   static properties = {workspace: {attribute: false}, job: {attribute: false}, error: {state: true}};
 
   static styles = [shared, css`
-    article { display: grid; grid-template-columns: auto minmax(0, 1fr) auto; gap: 4px 10px; align-items: center; padding: 8px 12px; }
+    article { display: grid; grid-template-columns: auto minmax(0, 1fr) auto auto; gap: 4px 10px; align-items: center; padding: 8px 12px; }
     vs-icon { vertical-align: 0; }
     .what { display: grid; gap: 3px; min-inline-size: 0; overflow-wrap: anywhere; }
     h3 { display: flex; flex-wrap: wrap; gap: 0 8px; }
@@ -40,8 +40,18 @@ export class JobCard extends LitElement {
     details vs-ranges { margin-block-start: 6px; max-inline-size: 760px; }
     .dismiss { display: inline-flex; padding: 4px; border: 0; border-radius: 5px; background: none; color: var(--muted); cursor: pointer; }
     .dismiss:hover { background: var(--hover); color: var(--text); }
-    @media (max-width: 719px) { article { grid-template-columns: auto minmax(0, 1fr); } .ways { grid-column: 2; justify-content: flex-start; } }
+    .ways { grid-column: 3; grid-row: 1; }
+    .dismiss { grid-column: 4; grid-row: 1; }
+    @media (max-width: 719px) {
+      article { grid-template-columns: auto minmax(0, 1fr) auto; }
+      article > vs-icon, .dismiss { align-self: start; }
+      .ways { grid-column: 2; grid-row: auto; justify-content: flex-start; }
+      .dismiss { grid-column: 3; }
+      .more { grid-column: 2; }
+    }
   `];
+
+  #focused = false;
 
   constructor() {
     super();
@@ -64,11 +74,27 @@ export class JobCard extends LitElement {
         ${this.error ? html`<p class="bad" role="alert">${this.error}</p>` : nothing}
       </div>
       <div class="ways">${this.#renderWays()}</div>
+      ${job.state === 'running' || job.state === 'stopping' ? nothing : html`<button type="button" class="dismiss" aria-label="Dismiss ${job.name}" title="Dismiss"
+        @click=${() => this.workspace.desk.dismiss(job.id)}><vs-icon name="close"></vs-icon></button>`}
       ${lost.length > 0 ? html`<details class="more" ?open=${job.salvaged}><summary class="warning">${job.salvaged
           ? html`It contains ${formatCount(lost.length, 'unreadable range')} as zeros` : html`${formatCount(lost.length, 'range')} of the disk ${lost.length === 1 ? 'is' : 'are'} lost`},
           ${formatSize(lost.reduce((sum, {length}) => sum + length, 0))} in all</summary>
         <vs-ranges .ranges=${lost} name="${job.name} - unreadable ranges.txt"></vs-ranges></details>` : nothing}
     </article>`;
+  }
+
+  willUpdate() {
+    this.#focused = this.matches(':focus-within');
+  }
+
+  updated() {
+    // The button that had the focus may be gone with the state it was for.
+    if (this.#focused && !this.matches(':focus-within')) this.focusWay();
+  }
+
+  /** Puts the focus on the first thing that can be done. */
+  focusWay() {
+    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('vscode-button, button'))?.focus();
   }
 
   #renderState() {
@@ -89,14 +115,14 @@ export class JobCard extends LitElement {
 
   #renderWays() {
     const {desk} = this.workspace;
-    const {id, state, saved, salvageable, name} = this.job;
-    if (state === 'running') return html`<vscode-button secondary data-testid="cancel-job" @click=${() => desk.cancel(id)}>Cancel</vscode-button>`;
-    if (state === 'stopping') return nothing;
+    const {id, state, saved, salvageable} = this.job;
+    if (state === 'running' || state === 'stopping') {
+      return html`<vscode-button secondary ?disabled=${state === 'stopping'} data-testid="cancel-job" @click=${() => desk.cancel(id)}>Cancel</vscode-button>`;
+    }
     return html`
       ${salvageable ? html`<vscode-button secondary data-testid="salvage" @click=${() => void desk.salvage(id)}>Save anyway, unreadable ranges as zeros</vscode-button>` : nothing}
       ${saved ? html`<vscode-button secondary data-testid="open-result" @click=${this.#open}>Open it here</vscode-button>` : nothing}
-      ${saved?.blob ? html`<vscode-button secondary @click=${() => desk.downloadAgain(id)}>Download again</vscode-button>` : nothing}
-      <button type="button" class="dismiss" aria-label="Dismiss ${name}" title="Dismiss" @click=${() => desk.dismiss(id)}><vs-icon name="close"></vs-icon></button>`;
+      ${saved?.blob ? html`<vscode-button secondary @click=${() => desk.downloadAgain(id)}>Download again</vscode-button>` : nothing}`;
   }
 
   async #open() {

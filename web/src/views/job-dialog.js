@@ -11,6 +11,16 @@ import './icon.js';
 
 /** @import {CSSResultGroup} from 'lit' */
 
+/**
+ * These buttons act when Enter goes down; what gets the focus after the
+ * dialog is not to be pressed by the rest of it.
+ *
+ * @param {KeyboardEvent} event
+ */
+const keepEnter = (event) => {
+  if (event.key === 'Enter' && /** @type {Element} */ (event.target).localName === 'vscode-button') event.preventDefault();
+};
+
 /** A dialog that ends in a job, or in nothing. */
 export class JobDialog extends View {
   /** @type {CSSResultGroup} */
@@ -26,8 +36,8 @@ export class JobDialog extends View {
    */
   renderDialog(title, body, way) {
     const why = way?.why ?? '';
-    return html`<dialog aria-labelledby="title" @close=${() => this.closed()}>
-      <header><h2 id="title">${title}</h2><button type="button" class="close" aria-label="Close" @click=${() => this.close()}><vs-icon name="close"></vs-icon></button></header>
+    return html`<dialog aria-labelledby="title" @close=${() => this.closed()} @keydown=${keepEnter}>
+      <header role="none"><h2 id="title">${title}</h2><button type="button" class="close" aria-label="Close" @click=${() => this.close()}><vs-icon name="close"></vs-icon></button></header>
       ${body}
       <div class="ways"><span class="said muted">${why || (way && !asksForPlace() ? 'The new file goes to your browser’s downloads.' : nothing)}</span>
         <vscode-button secondary ?autofocus=${!way} @click=${() => this.close()}>${way ? 'Cancel' : 'Close'}</vscode-button>

@@ -7,6 +7,8 @@ import {shared} from '../styles/shared.js';
 import {View} from './view.js';
 import './job-card.js';
 
+/** @import {JobCard} from './job-card.js' */
+
 /** <vs-jobs-area> */
 export class JobsArea extends View {
   static styles = [shared, css`
@@ -18,6 +20,7 @@ export class JobsArea extends View {
   /** Leaving the page would end what is under way, so the browser asks first. */
   #stay = (/** @type {BeforeUnloadEvent} */ event) => event.preventDefault();
   #stays = false;
+  #focused = false;
 
   render() {
     const {jobs} = this.state;
@@ -26,7 +29,15 @@ export class JobsArea extends View {
       <li><vs-job-card .workspace=${this.workspace} .job=${job}></vs-job-card></li>`)}</ul></section>`;
   }
 
+  willUpdate() {
+    this.#focused = this.matches(':focus-within');
+  }
+
   updated() {
+    // With a job that is dismissed goes its button.
+    if (this.#focused && !this.matches(':focus-within')) {
+      /** @type {JobCard | null} */ (this.renderRoot.querySelector('vs-job-card'))?.focusWay();
+    }
     const stays = underWay(this.state.jobs);
     if (stays === this.#stays) return;
     this.#stays = stays;

@@ -52,6 +52,7 @@ export class LayerCard extends LitElement {
     .warn { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; padding: 8px 10px; border-radius: 5px; background: color-mix(in srgb, var(--warning) 12%, transparent); }
     .warn span { flex: 1 1 16em; }
     @container (max-width: 600px) { dl { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
+    @container (max-width: 360px) { header h3 { flex-basis: 8em; } header .state { order: 1; flex-basis: 100%; } }
     @container (max-width: 300px) { dl { grid-template-columns: minmax(0, 1fr); } dl > .half { grid-column: auto; } .names { grid-template-columns: minmax(0, 1fr); } }
     @media (forced-colors: active) { .bar rect { fill: CanvasText; } }
   `];

@@ -26,6 +26,16 @@ const tabs = [
   {tab: 'check', title: 'Check'},
 ];
 
+/**
+ * The bar takes Enter and arrows for its tabs, wherever in it they are
+ * pressed. Shortcuts of the page go on to it.
+ *
+ * @param {KeyboardEvent} event
+ */
+const keepFromTabs = (event) => {
+  if (!event.altKey) event.stopPropagation();
+};
+
 /** <vs-main-area> */
 export class MainArea extends View {
   static styles = [shared, css`
@@ -48,7 +58,8 @@ export class MainArea extends View {
       ${tabs.map(({tab, title}) => html`
         <vscode-tab-header slot="header" data-testid="tab-${tab}">${title}</vscode-tab-header>
         <vscode-tab-panel role="tabpanel" aria-label=${title}>${this.#keeps(tab) ? this.#renderTab(tab) : ''}</vscode-tab-panel>`)}
-      ${chosenDisk(state) ? html`<vs-action-menu slot="addons" chain .workspace=${workspace} .disk=${state.disk} .layer=${state.layer}></vs-action-menu>` : nothing}
+      ${chosenDisk(state) ? html`<vs-action-menu slot="addons" chain .workspace=${workspace} .disk=${state.disk} .layer=${state.layer}
+        @keydown=${keepFromTabs}></vs-action-menu>` : nothing}
     </vscode-tabs>`;
   }
 

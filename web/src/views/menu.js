@@ -58,24 +58,21 @@ export class Menu extends LitElement {
 
   render() {
     return html`<div popover role="menu" aria-label=${this.label} @toggle=${this.#toggled} @keydown=${this.#keyDown}>
-      ${this.groups.map(({title, items}, group) => html`<div role="group" aria-label=${title || nothing}>
+      ${this.groups.map(({title, items}) => html`<div role="group" aria-label=${title || nothing}>
         ${title ? html`<div class="title" aria-hidden="true"><bdi>${title}</bdi></div>` : nothing}
-        ${items.map((item, i) => this.#renderItem(item, `${group}-${i}`))}</div>`)}
+        ${items.map((item) => this.#renderItem(item))}</div>`)}
     </div>`;
   }
 
-  /**
-   * @param {MenuItem} item
-   * @param {string} id
-   */
-  #renderItem({value, label, icon, hint, why}, id) {
+  /** @param {MenuItem} item */
+  #renderItem({value, label, icon, hint, why}) {
     return html`<button type="button" role="menuitem" tabindex="-1" data-value=${value}
-        aria-disabled=${why ? 'true' : nothing} aria-labelledby="label-${id}" aria-describedby="hint-${id} why-${id}"
+        aria-disabled=${why ? 'true' : nothing}
         @click=${() => this.#choose(value, why)} @pointermove=${(/** @type {Event} */ event) => /** @type {HTMLElement} */ (event.currentTarget).focus()}>
       ${icon ? html`<vs-icon name=${icon}></vs-icon>` : nothing}
-      <span id="label-${id}">${label}</span>
-      ${hint ? html`<span class="hint" id="hint-${id}">${hint}</span>` : nothing}
-      ${why ? html`<span class="why" id="why-${id}">${why}</span>` : nothing}
+      <span>${label}</span>
+      ${hint ? html`<span class="hint">${hint}</span>` : nothing}
+      ${why ? html`<span class="why">${why}</span>` : nothing}
     </button>`;
   }
 
@@ -121,7 +118,7 @@ export class Menu extends LitElement {
     const at = items.indexOf(/** @type {HTMLElement} */ (event.target));
     const next = {ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1}[event.key]
       ?? this.#byLetter(event, items, at);
-    if (event.key === 'Tab') {
+    if (event.key === 'Escape' || event.key === 'Tab') {
       event.preventDefault();
       this.#close();
     }

@@ -100,24 +100,25 @@ export class MergeDialog extends JobDialog {
    */
   #renderOutcome(disk, run) {
     const {top, bottom} = run;
+    const whole = reachesBase(disk, run);
     const label = (/** @type {number} */ i) => `layer ${layerLabel(i)} (${baseName(disk.layers[i]?.name ?? '') || 'which is missing'})`;
     const letters = bottom === top + 1 ? `${layerLabel(top)} and ${layerLabel(bottom)}` : `${layerLabel(top)} to ${layerLabel(bottom)}`;
     return html`
-      <dt>Comes out</dt><dd data-testid="outcome">${reachesBase(disk, run)
+      <dt>Comes out</dt><dd data-testid="outcome">${whole
         ? html`One disk that needs no parent, with all that layers ${letters} hold, as a
-          <select aria-label="Form of the result" @change=${(/** @type {Event} */ event) => { this.as = /** @type {HTMLSelectElement} */ (event.target).value; }}>
-            ${forms.map(({as, word}) => html`<option value=${as} ?selected=${this.as === as}>${word}</option>`)}</select>`
+          ${top > 0 ? 'dynamic VHD' : html`<select aria-label="Form of the result" @change=${(/** @type {Event} */ event) => { this.as = /** @type {HTMLSelectElement} */ (event.target).value; }}>
+            ${forms.map(({as, word}) => html`<option value=${as} ?selected=${this.as === as}>${word}</option>`)}</select>`}`
         : html`One differencing VHD with all that layers ${letters} hold, whose parent is ${label(bottom + 1)}`}</dd>
       ${top > 0 ? html`<dt>Above</dt><dd>${top === 1 ? 'Layer A stays' : `Layers A to ${layerLabel(top - 1)} stay`} as before.
-        ${`To stand on the new file, ${label(top - 1)} has to be relinked to it.`}</dd>` : nothing}
-      ${reachesBase(disk, run) ? nothing : html`<dt>Below</dt><dd>Stays as before, and the new file needs it.</dd>`}`;
+        The new file has the identity of ${label(top)}, so that it can take that place:
+        under that name, or under another once layer ${layerLabel(top - 1)} is relinked to it.</dd>` : nothing}
+      ${whole ? nothing : html`<dt>Below</dt><dd>Stays as before, and the new file needs it.</dd>`}`;
   }
 
   /** @param {DiskInfo} disk */
   #save(disk) {
     const {top, bottom} = this.run;
-    const whole = reachesBase(disk, this.run);
-    const as = whole ? this.as : 'differencing';
+    const as = !reachesBase(disk, this.run) ? 'differencing' : top > 0 ? 'dynamic' : this.as;
     const source = disk.layers[top]?.name ?? disk.name;
     void this.workspace.desk.start({
       title: `Layers ${layerLabel(top)} to ${layerLabel(bottom)} merged`,
