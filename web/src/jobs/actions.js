@@ -18,7 +18,7 @@ import {layersThere} from './runs.js';
  * @typedef {{value: ActionName, label: string, icon: IconName, hint?: string, why: string}} Action
  */
 
-/** @typedef {{title: string, items: Action[]}} ActionGroup */
+/** Why of a group is why none of its actions can be done. @typedef {{title: string, why?: string, items: Action[]}} ActionGroup */
 
 /** What an action is done to: a layer of a disk, or, with disk 0, a file of no chain. @typedef {{disk: number, layer: number, file: number}} Subject */
 
@@ -31,14 +31,14 @@ import {layersThere} from './runs.js';
  * @returns {ActionGroup[]} for the chain's own menu
  */
 export function chainActions(state, disk, layer) {
-  const broken = disk.complete ? '' : 'A parent is missing, and with it a part of the disk.';
   return [
     {
       title: 'Save the disk as',
+      why: disk.complete ? '' : 'A parent is missing, and with it a part of the disk.',
       items: [
-        {value: 'save-raw', label: 'Raw disk…', icon: 'save', hint: formatSize(disk.size), why: broken},
-        {value: 'save-fixed', label: 'Fixed VHD…', icon: 'save', hint: formatSize(disk.size), why: broken},
-        {value: 'save-dynamic', label: 'Dynamic VHD…', icon: 'save', hint: 'only what is used', why: broken},
+        {value: 'save-raw', label: 'Raw disk…', icon: 'save', hint: formatSize(disk.size), why: ''},
+        {value: 'save-fixed', label: 'Fixed VHD…', icon: 'save', hint: formatSize(disk.size), why: ''},
+        {value: 'save-dynamic', label: 'Dynamic VHD…', icon: 'save', hint: 'only what is used', why: ''},
       ],
     },
     {title: 'Chain', items: [mergeAction(disk), {value: 'check', label: 'Check', icon: 'checklist', why: ''}]},
@@ -74,7 +74,7 @@ export function layerActions(state, disk, layer) {
  * @returns {ActionGroup[]}
  */
 export function otherActions(file) {
-  if (file?.kind !== 'refused') return [];
+  if (!file || !shouldBeImage(file)) return [];
   return [{
     title: baseName(file.name),
     items: [
@@ -82,6 +82,14 @@ export function otherActions(file) {
       {value: 'repair', label: 'Repair…', icon: 'tools', why: ''},
     ],
   }];
+}
+
+/**
+ * @param {FileInfo} file in no chain
+ * @returns {boolean} whether it is, or is named like, an image, so that something is wrong with it
+ */
+export function shouldBeImage({problem}) {
+  return problem !== null;
 }
 
 /**

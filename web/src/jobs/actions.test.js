@@ -20,7 +20,7 @@ const child = {kind: 'vhd', parent: true};
 const base = {kind: 'vhd', parent: false};
 
 /** @param {import('./actions.js').ActionGroup[]} groups */
-const possible = (groups) => groups.flatMap(({items}) => items).filter(({why}) => why === '').map(({value}) => value);
+const possible = (groups) => groups.filter((group) => !group.why).flatMap(({items}) => items).filter(({why}) => why === '').map(({value}) => value);
 
 test('everything can be done with the leaf of a complete chain', () => {
   const {state, disk} = chain(child, base);

@@ -14,7 +14,7 @@ import './icon.js';
  * @typedef {{value: string, label: string, icon?: IconName, hint?: string, why?: string}} MenuItem
  */
 
-/** @typedef {{title?: string, items: MenuItem[]}} MenuGroup */
+/** Why of a group is why none of its items can be chosen. @typedef {{title?: string, why?: string, items: MenuItem[]}} MenuGroup */
 
 /** <vs-menu label>; events 'vs-choose' (detail: the item's value), 'vs-toggle' (detail: whether it is open). */
 export class Menu extends LitElement {
@@ -58,17 +58,22 @@ export class Menu extends LitElement {
 
   render() {
     return html`<div popover role="menu" aria-label=${this.label} @toggle=${this.#toggled} @keydown=${this.#keyDown}>
-      ${this.groups.map(({title, items}) => html`<div role="group" aria-label=${title || nothing}>
+      ${this.groups.map(({title, why, items}, i) => html`<div role="group" aria-label=${title || nothing}>
         ${title ? html`<div class="title" aria-hidden="true"><bdi>${title}</bdi></div>` : nothing}
-        ${items.map((item) => this.#renderItem(item))}</div>`)}
+        ${why ? html`<div class="title" id="why-${i}">${why}</div>` : nothing}
+        ${items.map((item) => this.#renderItem(item, why ? `why-${i}` : ''))}</div>`)}
     </div>`;
   }
 
-  /** @param {MenuItem} item */
-  #renderItem({value, label, icon, hint, why}) {
+  /**
+   * @param {MenuItem} item
+   * @param {string} none id of why no item of its group can be chosen, where that is so
+   */
+  #renderItem({value, label, icon, hint, why}, none) {
+    const barred = Boolean(why || none);
     return html`<button type="button" role="menuitem" tabindex="-1" data-value=${value}
-        aria-disabled=${why ? 'true' : nothing}
-        @click=${() => this.#choose(value, why)} @pointermove=${(/** @type {Event} */ event) => /** @type {HTMLElement} */ (event.currentTarget).focus()}>
+        aria-disabled=${barred ? 'true' : nothing} aria-describedby=${none || nothing}
+        @click=${() => { if (!barred) this.#choose(value); }} @pointermove=${(/** @type {Event} */ event) => /** @type {HTMLElement} */ (event.currentTarget).focus()}>
       ${icon ? html`<vs-icon name=${icon}></vs-icon>` : nothing}
       <span>${label}</span>
       ${hint ? html`<span class="hint">${hint}</span>` : nothing}
@@ -102,12 +107,8 @@ export class Menu extends LitElement {
     this.#from?.focus();
   }
 
-  /**
-   * @param {string} value
-   * @param {string} [why]
-   */
-  #choose(value, why) {
-    if (why) return;
+  /** @param {string} value */
+  #choose(value) {
     this.#close();
     this.dispatchEvent(new CustomEvent('vs-choose', {detail: value}));
   }
