@@ -57,7 +57,7 @@ import * as browser from './place.js';
 const tick = 200;
 
 /** Codes of problems that leaving out unreadable bytes does not help with. */
-const notOfData = new Set(['bad-request', 'changed', 'memory', 'internal', 'crash', 'no-room', 'no-engine', 'target', 'unknown', 'closed']);
+const notOfData = new Set(['bad-request', 'changed', 'memory', 'internal', 'crash', 'no-room', 'write', 'no-engine', 'unknown', 'closed']);
 
 /** What is done with a job besides showing it. @typedef {{task: Task | null, running: AbortController, handle: FileSystemFileHandle | null}} Behind */
 
@@ -205,7 +205,7 @@ export class Desk {
       return;
     }
     const {problem} = error instanceof EngineError ? error
-      : EngineError.of('target', error instanceof Error ? error.message : String(error));
+      : EngineError.of('write', error instanceof Error ? error.message : String(error));
     const salvageable = task?.command === 'save' && task.value.salvage !== true && !notOfData.has(problem.code);
     this.#set(id, {state: 'failed', problem, remains, salvageable});
     this.#store.set({status: `${name}: failed. ${problem.message}`});

@@ -3,6 +3,7 @@
 import {css, html, nothing} from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import {baseName, formatNumber, formatSize} from '../format.js';
+import {shouldBeImage} from '../jobs/actions.js';
 import {shared} from '../styles/shared.js';
 import {View} from './view.js';
 import '../hex/hex-view.js';
@@ -37,6 +38,7 @@ export class OtherFile extends View {
   render() {
     const {file, workspace} = this;
     const refused = file.kind === 'refused';
+    const checking = refused || (shouldBeImage(file) && this.state.tab === 'check');
     if (this.#sourceOf !== file.key) {
       this.#sourceOf = file.key;
       const layer = {file: file.key, name: file.name, state: 'resolved', chosen: false, evidence: []};
@@ -47,10 +49,13 @@ export class OtherFile extends View {
         <p class="muted">${formatSize(file.size)} (${formatNumber(file.size)} bytes)</p>
         <p class="reason"><vs-icon class=${refused ? 'bad' : 'muted'} name=${refused ? 'error' : 'info'}></vs-icon>
           <span>${file.problem?.message ?? 'This is no VHD. It can be the base of a chain whose child asks for a raw disk; no open file does.'}</span></p>
-        <p class="ways">${refused ? html`<vscode-button data-testid="repair-file" @click=${() => act(this, 'repair', {disk: 0, layer: 0, file: file.key})}>Repair…</vscode-button>` : nothing}
+        <p class="ways">${shouldBeImage(file) ? html`<vscode-button data-testid="repair-file"
+            @click=${() => act(this, 'repair', {disk: 0, layer: 0, file: file.key})}>Repair…</vscode-button>
+          ${refused ? nothing : html`<vscode-button secondary data-testid="other-tab"
+            @click=${() => workspace.selectTab(checking ? 'sectors' : 'check')}>${checking ? 'Show its bytes' : 'Check…'}</vscode-button>`}` : nothing}
           <vscode-button secondary @click=${() => void workspace.close([file.key])}>Close this file</vscode-button></p>
       </header>
-      ${refused ? html`<vs-check-view .workspace=${workspace} .file=${file.key}></vs-check-view>` : html`<vs-hex-view .engine=${workspace.engine} .source=${this.#source}></vs-hex-view>`}`;
+      ${checking ? html`<vs-check-view .workspace=${workspace} .file=${file.key}></vs-check-view>` : html`<vs-hex-view .engine=${workspace.engine} .source=${this.#source}></vs-hex-view>`}`;
   }
 }
 
