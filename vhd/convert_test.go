@@ -38,6 +38,12 @@ func converted(t testing.TB, f *vhdtest.File, done Converted) (*Image, *naiveIma
 			t.Errorf("block %d lies at byte %d, the one before it at %d", b, at, last)
 		}
 		last = at
+		bitmap := f.Get(at, int(im.bitmapSize))
+		for i := range int(im.blockSize / SectorSize) {
+			if !vhdtest.Bit(bitmap, i) && !allZero(f.Get(at+im.bitmapSize+int64(i)*SectorSize, SectorSize)) {
+				t.Fatalf("block %d has bytes in sector %d, which it does not hold", b, i)
+			}
+		}
 	}
 	if !bytes.Equal(f.Get(0, 512), f.Get(f.Size()-512, 512)) {
 		t.Error("the footers differ")
