@@ -46,7 +46,7 @@ func (d *Disk) Merge(ctx context.Context, w io.WriterAt, first, last int, m Merg
 			return Converted{}, err
 		}
 		s := newHeld(d.layers[first:], len(run.layers), m.Salvage)
-		done, err = assemble(ctx, w, l, s, d.window(), progress)
+		done, err = assemble(ctx, w, l, s, s.disk.window(), progress)
 		done.Lost = s.lost
 	}
 	for i := range done.Lost {
