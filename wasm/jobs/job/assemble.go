@@ -14,7 +14,7 @@ func (j *Jobs) assemble(ctx context.Context, to Target, write func(w io.WriterAt
 		return nil, failed(err)
 	}
 	var done vhd.Converted
-	blob, err := finish(f, func() error {
+	blob, err := finish(ctx, f, func() error {
 		w := &behind{file: f}
 		if done, err = write(w); err != nil {
 			w.wait()

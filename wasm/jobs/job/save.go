@@ -49,6 +49,9 @@ func (j *Jobs) save(ctx context.Context, req *SaveRequest, files []*session.File
 		n.Type = vhd.Dynamic
 		return j.convert(ctx, disk, vhd.Conversion{NewImage: n, Salvage: req.Salvage}, req.To, progress)
 	case "differencing":
+		if req.Parent == 0 && files[req.Last].Candidate().Image.Type() != vhd.Differencing {
+			return nil, badRequest("the layers reach down to the base, so there is no parent for a differencing image")
+		}
 		if req.Parent == 0 {
 			return j.merge(ctx, disk, req, progress)
 		}

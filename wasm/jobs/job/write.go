@@ -41,7 +41,7 @@ func (j *Jobs) write(ctx context.Context, p *vhd.Plan, to Target, salvage bool, 
 		return nil, failed(err)
 	}
 	c := &copying{host: j.host, plan: p, layers: sources(p), file: f, salvage: salvage, progress: progress}
-	blob, err := finish(f, func() error { return c.all(ctx) })
+	blob, err := finish(ctx, f, func() error { return c.all(ctx) })
 	if err != nil {
 		return nil, failed(err)
 	}
@@ -49,7 +49,7 @@ func (j *Jobs) write(ctx context.Context, p *vhd.Plan, to Target, salvage bool, 
 }
 
 // finish closes a file when it is written, and aborts it when that fails.
-func finish(f File, write func() error) (blob any, err error) {
+func finish(ctx context.Context, f File, write func() error) (blob any, err error) {
 	written := false
 	defer func() {
 		if !written {
@@ -57,6 +57,9 @@ func finish(f File, write func() error) (blob any, err error) {
 		}
 	}()
 	if err := write(); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	written = true
@@ -172,7 +175,7 @@ func (c *copying) move(off, n int64) error {
 		return err
 	}
 	if c.salvage {
-		err = c.plan.Salvage(sink, off, n, func(l vhd.Loss) {
+		err = c.plan.Salvage(erasing{sink}, off, n, func(l vhd.Loss) {
 			c.mu.Lock()
 			defer c.mu.Unlock()
 			c.lost = append(c.lost, l)
@@ -184,4 +187,16 @@ func (c *copying) move(off, n int64) error {
 		return err
 	}
 	return c.file.Put(buf, off)
+}
+
+// erasing makes zeros of what may have been written before. A buffer begins as
+// zeros, so its own sink need not; but where a read fails half-way and is
+// salvaged, bytes that are given up may have come already.
+type erasing struct{ vhd.Sink }
+
+func (e erasing) Zero(to, n int64) {
+	zeros := make([]byte, min(n, 1<<20))
+	for done := int64(0); done < n; done += int64(len(zeros)) {
+		e.Put(zeros[:min(int64(len(zeros)), n-done)], to+done)
+	}
 }
