@@ -69,6 +69,7 @@ func TestHealthyImages(t *testing.T) {
 		}),
 		"batmap 1.2":           spec(func(s *vhdtest.Spec) { s.Batmap = &vhdtest.Batmap{} }),
 		"batmap 1.1":           spec(func(s *vhdtest.Spec) { s.Batmap = &vhdtest.Batmap{Version: 0x00010001} }),
+		"XenServer 1.1":        spec(func(s *vhdtest.Spec) { s.Creator, s.CreatorVersion = "tap\x00", 0x00010001 }),
 		"batmap of nothing":    spec(func(s *vhdtest.Spec) { s.Batmap = &vhdtest.Batmap{Map: []byte{0}} }),
 		"the BAT far behind":   spec(func(s *vhdtest.Spec) { s.TableOffset = 16 << 10 }),
 		"the header behind":    spec(func(s *vhdtest.Spec) { s.HeaderOffset, s.TableOffset = 8192, 4096 }),

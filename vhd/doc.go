@@ -9,6 +9,9 @@
 // virtual machine would and tells by [Disk.Extents] which file supplies
 // which bytes.
 //
+// [CheckFile] and [CheckChain] look at everything, all blocks included, and
+// tell what is wrong in findings; the rules are those of type [Rule].
+//
 // Absent, zero and unreadable are three results and never the same zeros: a
 // sector that no layer holds reads as zeros, a sector that a layer should
 // hold but cannot give is an error, and so is a sector of a parent that is
