@@ -81,8 +81,8 @@ func (l *relinker) checkHeader() error {
 			return broken(RuleHeaderOffset, im.headerAt, "the dynamic header shares bytes with another structure, so it cannot be written")
 		}
 	}
-	if here.overlaps(extent{im.footerAt, im.footerAt + footerSize}) {
-		return broken(RuleHeaderOffset, im.headerAt, "the dynamic header shares bytes with the footer, so it cannot be written")
+	if here.to > im.dataEnd && here.from < im.dataEnd+footerSize {
+		return broken(RuleHeaderOffset, im.headerAt, "the dynamic header shares bytes with the footer at the end, so it cannot be written")
 	}
 	return nil
 }

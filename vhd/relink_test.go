@@ -303,6 +303,11 @@ func TestRelinkRefuses(t *testing.T) {
 	outside.SetEntry(5, 0x00FFFFFF)
 	cut := windowsChild(func(s *vhdtest.Spec) { small(s); s.NoFooter = true })
 	cut.Truncate(cut.Size() - 4096 - 1024)
+	tail := windowsChild(func(s *vhdtest.Spec) {
+		s.HeaderOffset, s.TableOffset, s.NoFooter, s.Blocks = 0x14000, 0x600, true, nil
+	})
+	tail.Truncate(0x14000 + 1024)
+	tail.Put(0x14000+512, []byte("conectix")) // a damaged footer, in the header
 	overlap := windowsChild(nil)
 	overlap.EditHeader(func(b []byte) { put64(0x10, 0x600-4)(b) })
 	overlap.Put(0x600-4, bytes.Repeat([]byte{0xFF}, 64))
@@ -316,6 +321,7 @@ func TestRelinkRefuses(t *testing.T) {
 		"no name":                        {windowsChild(nil), Relink{Names: true}, RuleParentName},
 		"a block behind the file":        {outside, long, RuleBlockTruncated},
 		"a block that is cut":            {cut, long, RuleBlockTruncated},
+		"a header in a damaged footer":   {tail, long, RuleHeaderOffset},
 		"a header that shares its bytes": {overlap, long, RuleHeaderOffset},
 	} {
 		t.Run(name, func(t *testing.T) {
