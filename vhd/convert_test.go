@@ -218,6 +218,48 @@ func TestConvertTheRealChains(t *testing.T) {
 	}
 }
 
+// TestThereAndBack takes real disks from form to form, each made from the one
+// before: dynamic, raw, differencing on the chain's base, fixed, and dynamic
+// again out of the differencing one merged with its base.
+func TestThereAndBack(t *testing.T) {
+	for _, row := range expectedRows(t) {
+		if len(row.files) == 1 {
+			continue
+		}
+		d := realDisk(t, row)
+		base := d.layers[len(d.layers)-1]
+		step := func(what string, images ...*Image) *Disk {
+			t.Helper()
+			d := mustDisk(t, images...)
+			if got := sumDisk(t, d); got != row.sum {
+				t.Errorf("%s: %s: sha256 %s, want %s", row.files[0], what, got, row.sum)
+			}
+			return d
+		}
+		f, _ := convert(t, d, Conversion{NewImage: NewImage{Type: Dynamic, BlockSize: 256 << 10}})
+		d = step("dynamic", mustOpen(t, f))
+		raw := d.Flatten()
+		d = step("raw", OpenRaw(raw, raw.Size()))
+		f, _ = convert(t, d, Conversion{Below: mustDisk(t, base), NewImage: NewImage{Type: Differencing, Parent: &Parent{UUID: base.UUID(), Relative: "base.vhd"}}})
+		differencing := mustOpen(t, f)
+		d = step("differencing", differencing, base)
+		fixed, err := d.Fixed(NewImage{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		im, err := Open(fixed, fixed.Size())
+		if err != nil {
+			t.Fatal(err)
+		}
+		step("fixed", im)
+		merged := vhdtest.NewFile()
+		if _, err := d.Merge(context.Background(), merged, 0, 1, Merge{}, nil); err != nil {
+			t.Fatal(err)
+		}
+		step("merged", mustOpen(t, merged))
+	}
+}
+
 // TestConvertToBlocksLargerThanAWindow: a block's bitmap is known only after
 // several windows, and its first sectors may not be held.
 func TestConvertToBlocksLargerThanAWindow(t *testing.T) {

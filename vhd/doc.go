@@ -17,6 +17,11 @@
 // hold but cannot give is an error, and so is a sector of a parent that is
 // not there.
 //
+// No file is changed: what is made is a new one. [Disk.Flatten] and
+// [Disk.Fixed] describe it as a [Plan], without moving a byte; [Disk.Convert]
+// and [Disk.Merge] assemble a dynamic or differencing image in one pass;
+// [Image.Relink] lists the patches that make a child another parent's.
+//
 // # Format
 //
 // Integers are big-endian. Section numbers in comments are those of the
