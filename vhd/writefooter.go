@@ -14,7 +14,9 @@ func (w *Writer) openSparse() error {
 	if !w.copied && im.overFooterCopy() {
 		return unsound(RuleFooterCopy, 0, "the footer has no copy at the start of the file, where something else lies.")
 	}
-	w.end = max(im.structuresEnd(), im.dataEnd)
+	// What lies before the footer is in use: blocks, structures, and the space
+	// that locators reserve. Without a footer at the end that is all of the file.
+	w.end = max(w.footerAt, im.blocksEnd(), im.headerAt+headerSize)
 	if w.footerAt < 0 {
 		w.end = max(w.end, w.size)
 	}
@@ -43,20 +45,10 @@ func (im *Image) overFooterCopy() bool {
 	return false
 }
 
-// structuresEnd is where the last structure or block of the image ends. What
-// structures reserve counts only before the footer, and blocks count whole.
-func (im *Image) structuresEnd() int64 {
-	end := max(footerSize, im.headerAt+headerSize)
-	reserve := func(to int64) { end = max(end, min(to, im.dataEnd)) }
-	reserve(roundUp(im.table.at+im.table.declared*tableEntrySize, SectorSize))
-	for _, l := range im.locators {
-		if space, ok := l.spaceBytes(); ok && l.Data != nil {
-			reserve(int64(l.Offset) + space)
-		}
-	}
-	for _, e := range im.hintStructures() {
-		reserve(e.to)
-	}
+// blocksEnd is where the last block of the image ends. The one at the disk's
+// end counts whole, though the file may have only as much of it as the disk.
+func (im *Image) blocksEnd() int64 {
+	end := int64(0)
 	for b := range im.table.entries() {
 		if im.table.entry(b) != unallocated {
 			end = max(end, im.blockExtent(b).from+im.bitmapSize+im.blockSize)

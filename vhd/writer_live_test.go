@@ -15,7 +15,7 @@ import (
 // file that one read of the disk takes, sectors are old or new. Readers that
 // fetch much at once, and bitmaps with the data, are the ones to be fooled.
 func TestWritesInTheMiddleOfReads(t *testing.T) {
-	rounds := uint64(150)
+	rounds := uint64(60)
 	if testing.Short() {
 		rounds = 15
 	}

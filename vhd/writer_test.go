@@ -13,7 +13,7 @@ import (
 // What is written is read back, by the live image and by a reader that opens
 // the file anew.
 func TestWritesAgainstAPlainByteSlice(t *testing.T) {
-	forWorlds(t, 120, 25, func(wd *world, _ *rand.Rand, o writeOp) error {
+	forWorlds(t, 60, 25, func(wd *world, _ *rand.Rand, o writeOp) error {
 		after, data := wd.next(o)
 		if err := wd.do(o, data); err != nil {
 			return err
@@ -26,7 +26,7 @@ func TestWritesAgainstAPlainByteSlice(t *testing.T) {
 // A cut after any write operation, and after any sector of one, leaves the old
 // or the new bytes in each sector.
 func TestEveryCutLeavesOldOrNewSectors(t *testing.T) {
-	forWorlds(t, 25, 10, func(wd *world, _ *rand.Rand, o writeOp) error {
+	forWorlds(t, 12, 10, func(wd *world, _ *rand.Rand, o writeOp) error {
 		before := wd.store.file.Clone()
 		wd.store.ops = nil
 		after, data := wd.next(o)
@@ -81,7 +81,7 @@ func TestPowerCutsBetweenSyncs(t *testing.T) {
 		past    [][]byte
 	}
 	histories := map[*world]*history{}
-	forWorlds(t, 40, 12, func(wd *world, random *rand.Rand, o writeOp) error {
+	forWorlds(t, 25, 10, func(wd *world, random *rand.Rand, o writeOp) error {
 		h := histories[wd]
 		if h == nil {
 			h = &history{durable: wd.file.Clone(), past: [][]byte{wd.disk}}
@@ -124,7 +124,7 @@ func TestPowerCutsBetweenSyncs(t *testing.T) {
 // A write that the file does not take leaves old or new bytes, in the file and
 // in the live image alike, and the image can be written to again.
 func TestFailedWritesLeaveTheImageInStep(t *testing.T) {
-	forWorlds(t, 80, 20, func(wd *world, random *rand.Rand, o writeOp) error {
+	forWorlds(t, 60, 20, func(wd *world, random *rand.Rand, o writeOp) error {
 		after, data := wd.next(o)
 		at := random.IntN(6)
 		wd.store.fail = func(op storageOp) (int, bool) {
