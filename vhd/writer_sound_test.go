@@ -81,6 +81,9 @@ func TestFootersArePutInOrder(t *testing.T) {
 			}
 			mustWrite(t, w, pattern(3, at/512), at)
 			copy(want[at:], pattern(3, at/512))
+			if name == "junk, no copy" && (s.ops[0].off != 0 || s.ops[1].data != nil) {
+				t.Errorf("%s: the only good footer is moved away from before there is a copy", name)
+			}
 			if !bytes.Equal(f.Get(0, 512), footer) || !bytes.Equal(f.Get(f.Size()-512, 512), footer) {
 				t.Errorf("%s: footers differ", name)
 			}
