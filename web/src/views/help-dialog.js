@@ -47,7 +47,16 @@ await vhdscope.read(id, offset, length)
 // [{offset, length, layer, source}], and problem where it cannot be read
 await vhdscope.extents(id, offset, length)
 
-// Both take {signal} last: an AbortSignal that ends them early.
+// [{layer, rule, severity, message, offset, length, got, want}], worst first
+await vhdscope.check(id)
+
+// A Blob of the disk as a new file: 'raw', 'fixed' or 'dynamic'.
+await vhdscope.save(id, {as: 'raw'})
+
+// A Blob of a layer's file that finds its parent, the layer below, there.
+await vhdscope.relink(id, layer, {names: {relative, absolute}})
+
+// All from read on take {signal} last: an AbortSignal that ends them early.
 await vhdscope.extents(id, offset, length, {signal})
 
 // Drops all files.
