@@ -115,6 +115,13 @@ func tableChild() *vhdtest.File {
 	return s.Build()
 }
 
+// withBatmap is a tableImage with a batmap.
+func withBatmap(m *vhdtest.Batmap) func() *vhdtest.File {
+	s := tableSpec()
+	s.Batmap = m
+	return s.Build
+}
+
 func TestRepairs(t *testing.T) {
 	const block, stored = 4096, 512 + 4096
 	fill := func(from, to int64, v byte) func([]byte) {
@@ -222,6 +229,26 @@ func TestRepairs(t *testing.T) {
 		}, changed: []Rule{RuleLocatorOverlap}},
 		{name: "locator longer than its space", image: tableChild, edit: header(put32(vhdtest.HeaderLocators+vhdtest.LocatorLength, 513)),
 			changed: []Rule{RuleLocatorLength}},
+		{name: "table on no sector", image: func() *vhdtest.File {
+			s := tableSpec()
+			s.TableOffset = 1537
+			return s.Build()
+		}, edit: func(*vhdtest.File) {}, changed: []Rule{RuleTableOffset}, grown: 512},
+		{name: "header over the footer's copy", image: func() *vhdtest.File {
+			s := tableSpec()
+			s.HeaderOffset, s.TableOffset = 256, 2048
+			return s.Build()
+		}, edit: func(*vhdtest.File) {}, changed: []Rule{RuleFooterCopy, RuleHeaderOffset}, grown: 1024},
+		{name: "a batmap that lies", image: withBatmap(&vhdtest.Batmap{Map: []byte{0xFF}}), edit: func(f *vhdtest.File) {
+			f.SetEntry(1, uint32(f.Layout.Blocks[3].Bitmap/512)) // so that 1 is allocated, and 4 to 6 are not
+		}, changed: []Rule{RuleBatmap, RuleBlockDuplicate}, lost: []extent{{block, 2 * block}, {7 * block, 8 * block}},
+			grown: aligned(end+2) + 512, want: copied(1, 7)},
+		{name: "a batmap that calls a ragged block full", image: withBatmap(&vhdtest.Batmap{}), edit: func(f *vhdtest.File) {
+			f.Put(f.Layout.Blocks[1].Bitmap, []byte{0xFE})
+		}, changed: []Rule{RuleBatmapMismatch}, leaves: RuleBitmapData, want: fill(3*block-512, 3*block, 0)},
+		{name: "a batmap over a block that is cut", image: withBatmap(&vhdtest.Batmap{}), edit: func(f *vhdtest.File) { f.Truncate(f.Layout.Footer - 512) },
+			changed: []Rule{RuleBatmapMismatch, RuleBlockTruncated, RuleFooterMissing}, lost: []extent{{8*block - 512, 8 * block}},
+			grown: 1024, want: fill(8*block-512, 8*block, 0)},
 		{name: "bytes behind the footer", edit: func(f *vhdtest.File) { f.Append(make([]byte, 700)) }, changed: []Rule{RuleTrailingBytes}, grown: -700},
 	} {
 		t.Run(c.name, c.run)
@@ -231,11 +258,7 @@ func TestRepairs(t *testing.T) {
 // TestRepairGivesATableRoom: a disk that is longer than its table, in the
 // middle of a file and behind it.
 func TestRepairGivesATableRoom(t *testing.T) {
-	for _, image := range []func() *vhdtest.File{tableImage, tableChild, func() *vhdtest.File {
-		s := tableSpec()
-		s.Batmap = &vhdtest.Batmap{}
-		return s.Build()
-	}} {
+	for _, image := range []func() *vhdtest.File{tableImage, tableChild, withBatmap(&vhdtest.Batmap{})} {
 		f := image()
 		want := plainDisk(t, f)
 		for _, blocks := range []uint64{9, 200, 5000} {
@@ -303,6 +326,11 @@ func TestRepairRefuses(t *testing.T) {
 			f.EditFooters(func(b []byte) { clear(b) })
 			f.EditHeader(func(b []byte) { b[vhdtest.HeaderChecksum]++ })
 		}, RuleCookie, ErrNotVHD},
+		"no pointer, a doubtful header elsewhere": {of(vhdtest.Spec{Type: vhdtest.Dynamic, Size: 4096, BlockSize: 4096,
+			Placement: vhdtest.Placement{HeaderOffset: 2048, TableOffset: 4096}}), func(f *vhdtest.File) {
+			footers(put64(vhdtest.FooterDataOffset, 0))(f)
+			f.EditHeader(func(b []byte) { b[vhdtest.HeaderChecksum]++ })
+		}, RuleHeaderOffset, ErrFormat},
 		"no table":        {tableImage, header(put64(vhdtest.HeaderTableOffset, 1<<40)), RuleTableOffset, ErrFormat},
 		"table on header": {tableImage, header(put64(vhdtest.HeaderTableOffset, 1024)), RuleTableOffset, ErrFormat},
 		"no block size":   {tableImage, header(put32(vhdtest.HeaderBlockSize, 3<<20)), RuleBlockSize, ErrFormat},
@@ -319,5 +347,16 @@ func TestRepairRefuses(t *testing.T) {
 			continue
 		}
 		wantError(t, err, c.fails, c.rule)
+	}
+}
+
+// TestRepairMarksMovedBlocks: a batmap that is made anew knows full blocks
+// that got another place.
+func TestRepairMarksMovedBlocks(t *testing.T) {
+	f := withBatmap(&vhdtest.Batmap{ClaimChecksum: new(uint32(1))})()
+	f.SetEntry(1, uint32(f.Layout.Blocks[0].Bitmap/512))
+	res := repairAll(t, f, f.Size(), RepairOptions{})
+	if _, marked, flaw := mustOpen(t, planFile(t, res.Plan)).Batmap(); marked != 5 {
+		t.Errorf("%d blocks marked, %s; want 5", marked, flaw)
 	}
 }
