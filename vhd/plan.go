@@ -172,7 +172,8 @@ func (p *Plan) ReadAt(b []byte, off int64) (int, error) {
 	return int(n), err
 }
 
-// Loss is a range of a new file whose bytes could not be had.
+// Loss is a range of a new file, or in [Repaired] of its disk, whose bytes
+// could not be had.
 type Loss struct {
 	Offset, Length int64
 	Err            error // why: a [*FormatError]

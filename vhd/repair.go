@@ -21,10 +21,10 @@ type RepairOptions struct {
 
 // Repaired is a new file in the place of a damaged one.
 type Repaired struct {
-	Plan    *Plan    // the file, over the damaged one
-	Changes []Change // what was changed and why; none for a healthy file
-	Lost    []Loss   // ranges of the disk whose bytes are lost or in doubt, in order
-	Left    []Finding
+	Plan    *Plan     // the file, over the damaged one
+	Changes []Change  // what was changed and why, in the order of the file; none for a healthy one
+	Lost    []Loss    // ranges of the disk whose bytes are lost or in doubt, in order
+	Left    []Finding // what a check still finds in Plan, worst first
 }
 
 // Change is something that a new file has otherwise than the old one.
@@ -42,7 +42,7 @@ type Change struct {
 // Nothing is invented. What is lost reads as zeros, or in a differencing
 // image as the parent's bytes, for the format has no word for lost; Lost
 // lists it, and also what reads but is in doubt: its ranges are of the disk,
-// not of the file. Left is what [CheckFile] still finds in the new file.
+// not of the file.
 //
 // The error is the context's, or a [*FormatError] where too little is left to
 // locate any data.
@@ -55,10 +55,13 @@ func Repair(ctx context.Context, r io.ReaderAt, size int64, o RepairOptions) (*R
 		return nil, err
 	}
 	res := &Repaired{Plan: p.plan()}
+	slices.SortStableFunc(p.changes, func(a, b Change) int { return cmp.Compare(a.Offset, b.Offset) })
 	res.Changes, res.Lost = p.changes, p.losses()
-	left, err := p.check(res.Plan)
-	res.Left = left
-	return res, err
+	var err error
+	if res.Left, err = p.check(res.Plan); err != nil {
+		return nil, err
+	}
+	return res, nil
 }
 
 // repairer is an image on its way to a new file. The image's structures are

@@ -87,6 +87,10 @@ func wantSettled(t testing.TB, res *Repaired, o RepairOptions) {
 	if len(again.Changes) != 0 || again.Plan.Size() != res.Plan.Size() {
 		t.Errorf("repaired again: %+v after %+v", again.Changes, res.Changes)
 	}
+	left, err := CheckFile(context.Background(), res.Plan, res.Plan.Size(), CheckOptions{Data: o.Data})
+	if err != nil || !slices.Equal(left, res.Left) || !slices.Equal(again.Left, res.Left) {
+		t.Errorf("a check finds %+v (%v), a second repair leaves %+v; left %+v", left, err, again.Left, res.Left)
+	}
 	for _, f := range res.Left {
 		// What it was not asked to read, a repair does not mend.
 		if f.Severity == Error && (f.Rule != RuleRead || o.Data) {
