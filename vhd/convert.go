@@ -22,7 +22,8 @@ type Conversion struct {
 //
 // A dynamic image holds the sectors that are not all zeros. A differencing
 // image holds those that differ from Below, which reads as zeros behind its
-// end; where Below cannot be read, it holds all. A block of which it holds no
+// end; where Below cannot be read, it holds all. What both disks have from the
+// same place of the same [Image] is not read. A block of which it holds no
 // sector is not allocated. The others lie in the order of the disk.
 //
 // The file must be a new one: what is not written has to read as zeros. The
@@ -76,7 +77,7 @@ type differing struct {
 }
 
 func (s *differing) nothing(off, n int64) bool {
-	return s.disk.unheld(off, n) && s.below.disk.unheld(off, n)
+	return s.disk.unheld(off, n) && s.below.disk.unheld(off, n) || s.disk.sameOrigin(s.below.disk, off, n)
 }
 
 func (s *differing) choose(off int64, p []byte, keep []bool) error {
