@@ -25,7 +25,8 @@ var rooms = []struct {
 	{"../../shell", []string{"vhdscope/vhd", "vhdscope/blobio", "vhdscope/wasm/viewer/session", "vhdscope/vhd/vhdtest"}, true},
 	{"..", []string{"vhdscope/wasm/shell", "vhdscope/wasm/viewer/session"}, true},
 	{"../../jobs", []string{"vhdscope/blobio", "vhdscope/wasm/jobs/job", "vhdscope/wasm/shell", "vhdscope/wasm/viewer/session"}, true},
-	{"../../jobs/job", []string{"vhdscope/vhd", "vhdscope/blobio", "vhdscope/vhd/vhdtest", "vhdscope/wasm/viewer/session", "vhdscope/wasm/viewer/session/"}, false},
+	{"../../jobs/edit", []string{"vhdscope/vhd", "vhdscope/vhd/vhdtest"}, false},
+	{"../../jobs/job", []string{"vhdscope/vhd", "vhdscope/blobio", "vhdscope/vhd/vhdtest", "vhdscope/wasm/jobs/edit", "vhdscope/wasm/viewer/session", "vhdscope/wasm/viewer/session/"}, false},
 }
 
 // browser is what only the shell may import.
