@@ -25,6 +25,13 @@ func (f *File) Bytes(off, length int64) (*Bytes, error) {
 	return nil, readError(f.name, off, int(length), err)
 }
 
+// NewBytes copies bytes out of Go's memory.
+func NewBytes(p []byte) *Bytes {
+	array := js.Global().Get("Uint8Array").New(len(p))
+	js.CopyBytesToJS(array, p)
+	return &Bytes{array}
+}
+
 func newBytes(buffer js.Value) (b *Bytes, err error) {
 	if !buffer.InstanceOf(js.Global().Get("ArrayBuffer")) {
 		return nil, errNoBytes

@@ -27,17 +27,7 @@ func NewStaged(path, name string) (*Staged, error) {
 }
 
 func newStaged(path string) (*Staged, error) {
-	create := options("create", true)
-	folder, err := settled(js.Global().Get("navigator").Get("storage"), "getDirectory")
-	names := strings.Split(path, "/")
-	last := len(names) - 1
-	for i := 0; i < last && err == nil; i++ {
-		folder, err = settled(folder, "getDirectoryHandle", names[i], create)
-	}
-	if err != nil {
-		return nil, err
-	}
-	handle, err := settled(folder, "getFileHandle", names[last], create)
+	folder, handle, err := privateFile(path)
 	if err != nil {
 		return nil, err
 	}
@@ -47,6 +37,23 @@ func newStaged(path string) (*Staged, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// privateFile finds or makes the file at a path in the browser's private file
+// system, with its folders.
+func privateFile(path string) (folder, handle js.Value, err error) {
+	create := options("create", true)
+	folder, err = settled(js.Global().Get("navigator").Get("storage"), "getDirectory")
+	names := strings.Split(path, "/")
+	last := len(names) - 1
+	for i := 0; i < last && err == nil; i++ {
+		folder, err = settled(folder, "getDirectoryHandle", names[i], create)
+	}
+	if err != nil {
+		return folder, handle, err
+	}
+	handle, err = settled(folder, "getFileHandle", names[last], create)
+	return folder, handle, err
 }
 
 // Write implements Writer.

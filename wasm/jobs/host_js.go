@@ -69,6 +69,15 @@ func (host) Buffers() bool {
 	return agent.Type() == js.TypeString && strings.Contains(agent.String(), "Gecko/")
 }
 
+// Keep implements job.Host.
+func (host) Keep(path, name string) (job.Kept, error) {
+	k, err := blobio.OpenKept(path, name)
+	if err != nil {
+		return nil, err
+	}
+	return k, nil
+}
+
 // file is a job's file that is one of the browser.
 type file struct{ w blobio.Writer }
 

@@ -3,6 +3,7 @@
 package shell
 
 import (
+	"errors"
 	"strconv"
 	"syscall/js"
 
@@ -59,10 +60,12 @@ func (b *buffer) Sink(layers []session.Source, at int64) (vhd.Sink, error) {
 	}
 	s := &sink{array: b.array, at: at}
 	for _, l := range layers {
-		s.files = append(s.files, l.(source).file)
+		s.files = append(s.files, byteSourceOf(l))
 	}
 	return s, nil
 }
+
+var errNoBlob = errors.New("a part is of no file that a Blob can be made of")
 
 // Compose implements session.Buffer.
 func (b *buffer) Compose(layers []session.Source, extents []vhd.Extent, at int64) error {
@@ -72,7 +75,11 @@ func (b *buffer) Compose(layers []session.Source, extents []vhd.Extent, at int64
 		parts[i].Length = e.Length
 		total += e.Length
 		if e.Layer >= 0 {
-			parts[i].File, parts[i].Off = layers[e.Layer].(source).file, e.Source
+			layer, ok := layers[e.Layer].(source)
+			if !ok {
+				return errNoBlob
+			}
+			parts[i].File, parts[i].Off = layer.file, e.Source
 		}
 	}
 	bytes, err := blobio.Compose(parts)

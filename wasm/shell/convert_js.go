@@ -18,6 +18,7 @@ const maxSafeInteger = 1<<53 - 1
 var (
 	errNotExact  = errors.New("a number is not a whole one below 2^53")
 	errNotArray  = errors.New("object in place of array")
+	errNotBytes  = errors.New("object in place of bytes")
 	errReplyOnly = errors.New("only a reply can have it")
 )
 
@@ -171,7 +172,18 @@ func (r *reader) Message(name string, m session.Message, there bool) {
 	}
 }
 
-func (r *reader) Bytes(name string, _ *[]byte) { r.refuse(name) }
+func (r *reader) Bytes(name string, p *[]byte) {
+	v, ok := r.get(name, js.TypeObject)
+	if !ok {
+		return
+	}
+	if !v.InstanceOf(js.Global().Get("Uint8Array")) {
+		r.good(name, errNotBytes)
+		return
+	}
+	*p = make([]byte, v.Length())
+	js.CopyBytesToGo(*p, v)
+}
 
 func (r *reader) List(name string, _ int, _ func(int) session.Message) { r.refuse(name) }
 

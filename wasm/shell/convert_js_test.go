@@ -26,7 +26,7 @@ var (
 	fromWorker = []any{
 		&session.Reply{}, &session.Problem{}, &session.Forest{}, &session.FileInfo{}, &session.ParentName{}, &session.FindingCounts{},
 		&session.DiskInfo{}, &session.LayerInfo{}, &session.Missing{}, &session.Refusal{}, &session.Details{}, &session.Structure{},
-		&session.Field{}, &session.Finding{}, &session.View{}, &session.Extent{}, &session.Explanation{}, &session.Step{},
+		&session.Field{}, &session.Finding{}, &session.View{}, &session.Span{}, &session.Extent{}, &session.Explanation{}, &session.Step{},
 		&session.Location{}, &session.Bytes{}, &session.ExtentList{}, &session.BatmapCheck{},
 	}
 )
@@ -291,6 +291,20 @@ func TestWrongTypes(t *testing.T) {
 		}
 		if err := decode(script("return {}"), reflect.New(of).Interface()); err != nil {
 			t.Errorf("%v of an empty object: %v", of, err)
+		}
+	}
+}
+
+// TestBytes: the bytes that a page sends are copied, and nothing else is taken
+// for bytes.
+func TestBytes(t *testing.T) {
+	var v session.View
+	if err := decode(script("return {bytes: new Uint8Array([9, 1, 2, 255]).subarray(1)}"), &v); err != nil || !bytes.Equal(v.Bytes, []byte{1, 2, 255}) {
+		t.Errorf("%v, %v", v.Bytes, err)
+	}
+	for _, wrong := range []string{"[1, 2]", "new ArrayBuffer(2)", "new Uint16Array(2)", "{length: 2}", "'ab'", "7"} {
+		if err := decode(script("return {bytes: "+wrong+"}"), &v); err == nil || !strings.HasPrefix(err.Error(), "bytes") {
+			t.Errorf("%s: %v", wrong, err)
 		}
 	}
 }

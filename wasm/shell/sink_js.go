@@ -4,19 +4,49 @@ package shell
 
 import (
 	"encoding/binary"
+	"io"
 	"math"
 	"syscall/js"
 
 	"vhdscope/blobio"
 	"vhdscope/vhd"
+	"vhdscope/wasm/viewer/session"
 )
 
 // sink puts a part of a disk into a typed array without the bytes passing
 // through Go's memory: a browser's files can be read straight into its own.
 type sink struct {
-	files []*blobio.File // of the layers
-	array js.Value       // the Uint8Array of the result
-	at    int64          // where in it the part begins
+	files []byteSource // of the layers
+	array js.Value     // the Uint8Array of the result
+	at    int64        // where in it the part begins
+}
+
+// byteSource is a file that gives its bytes without their passing through Go's
+// memory, if it can.
+type byteSource interface {
+	Bytes(off, length int64) (*blobio.Bytes, error)
+}
+
+// byteSourceOf is the file that a source is.
+func byteSourceOf(s session.Source) byteSource {
+	if s, ok := s.(source); ok {
+		return s.file
+	}
+	return copied{s}
+}
+
+// copied is a source that is no file of the person's.
+type copied struct{ session.Source }
+
+func (c copied) Bytes(off, length int64) (*blobio.Bytes, error) {
+	p := make([]byte, length)
+	if n, err := c.ReadAt(p, off); int64(n) < length {
+		if err == nil || err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		return nil, err
+	}
+	return blobio.NewBytes(p), nil
 }
 
 // Zero has nothing to do: a new typed array is all zeros, and each part of

@@ -51,7 +51,7 @@ func (j *Jobs) checkFile(ctx context.Context, req *CheckRequest, o vhd.CheckOpti
 func newReport(req *CheckRequest, files []*session.File) *CheckReport {
 	r := &CheckReport{Name: files[0].Name(), Data: req.Data, Findings: []CheckFinding{}}
 	for _, f := range files {
-		r.Layers = append(r.Layers, CheckedLayer{File: f.Key(), Name: f.Name(), Size: f.Source().Size()})
+		r.Layers = append(r.Layers, CheckedLayer{File: f.Key(), Name: f.Name(), Size: f.Source().Size(), Edit: f.Edit()})
 	}
 	return r
 }

@@ -19,6 +19,7 @@ func (m *CheckedLayer) Walk(f session.Fields) {
 	f.Int("file", &m.File)
 	f.String("name", &m.Name)
 	f.Int64("size", &m.Size)
+	f.Bool("edit", &m.Edit)
 }
 
 func (m *CheckFinding) Walk(f session.Fields) {
@@ -111,4 +112,45 @@ func (m *RepairRequest) Walk(f session.Fields) {
 func (m *Repaired) Walk(f session.Fields) {
 	f.Message("saved", &m.Saved, true)
 	f.List("left", len(m.Left), func(i int) session.Message { return &m.Left[i] })
+}
+
+func (m *EditRequest) Walk(f session.Fields) {
+	f.Int("disk", &m.Disk)
+	f.Int("key", &m.Key)
+	f.String("name", &m.Name)
+	f.String("store", &m.Store)
+}
+
+func (m *Edits) Walk(f session.Fields) {
+	f.Int("key", &m.Key)
+	f.Message("forest", &m.Forest, true)
+	f.Message("state", &m.State, true)
+}
+
+func (m *WriteRequest) Walk(f session.Fields) {
+	f.Int("disk", &m.Disk)
+	f.Int64("offset", &m.Offset)
+	f.Int64("length", &m.Length)
+	f.Bytes("bytes", &m.Bytes)
+}
+
+func (m *RevertRequest) Walk(f session.Fields) {
+	f.Int("disk", &m.Disk)
+	f.Int64("offset", &m.Offset)
+	f.Int64("length", &m.Length)
+}
+
+func (m *UndoRequest) Walk(f session.Fields) {
+	f.Int("disk", &m.Disk)
+	f.Bool("redo", &m.Redo)
+}
+
+func (m *EditState) Walk(f session.Fields) {
+	f.Int64("offset", &m.Offset)
+	f.Int64("length", &m.Length)
+	f.Int("undo", &m.Undo)
+	f.Int("redo", &m.Redo)
+	f.Int("forgotten", &m.Forgotten)
+	f.Int64("sectors", &m.Sectors)
+	f.Message("file", &m.File, true)
 }

@@ -22,6 +22,16 @@ type Host interface {
 	// Buffers tells that the host reads a composed file whole when it is
 	// saved, and does not stream it.
 	Buffers() bool
+	// Keep opens a file that stays at a path that the page gave, or makes it
+	// there, empty. Errors call it by name.
+	Keep(path, name string) (Kept, error)
+}
+
+// Kept is a file that can be read and written, and that is closed with what
+// is in it. Where it has a method Sync, that waits until all of it will last.
+type Kept interface {
+	session.Source
+	io.WriterAt
 }
 
 // MemoryLimit is the largest file that is made in memory, in bytes.

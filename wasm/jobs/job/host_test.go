@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"vhdscope/vhd"
+	"vhdscope/wasm/jobs/edit"
 	"vhdscope/wasm/viewer/session"
 )
 
@@ -19,6 +20,7 @@ type testHost struct {
 	room    int64 // of staged files; 0: there is no such place
 	fail    error // of every write beyond the first
 	slow    func()
+	kept    map[string]*keptFile // by path
 
 	mu    sync.Mutex
 	files []*testFile
@@ -55,6 +57,29 @@ func (h *testHost) Stage(path, _ string, size int64) (File, error) {
 func (h *testHost) Memory(string) File { return h.file("memory") }
 
 func (h *testHost) Buffers() bool { return h.buffers }
+
+func (h *testHost) Keep(path, name string) (Kept, error) {
+	if h.kept[path] == nil {
+		if h.kept == nil {
+			h.kept = map[string]*keptFile{}
+		}
+		h.kept[path] = &keptFile{Memory: edit.NewMemory()}
+	}
+	f := h.kept[path]
+	if f.open {
+		return nil, errors.New(name + " is open elsewhere")
+	}
+	f.open = true
+	return f, nil
+}
+
+// keptFile stays when it is closed, and is open once at a time.
+type keptFile struct {
+	*edit.Memory
+	open bool
+}
+
+func (f *keptFile) Close() { f.open = false }
 
 func (h *testHost) file(where string) *testFile {
 	h.mu.Lock()
@@ -227,6 +252,16 @@ func do(ctx context.Context, j *Jobs, command string, req any, progress session.
 			*m = req.(CreateRequest)
 		case *RepairRequest:
 			*m = req.(RepairRequest)
+		case *session.CloseRequest:
+			*m = req.(session.CloseRequest)
+		case *EditRequest:
+			*m = req.(EditRequest)
+		case *WriteRequest:
+			*m = req.(WriteRequest)
+		case *RevertRequest:
+			*m = req.(RevertRequest)
+		case *UndoRequest:
+			*m = req.(UndoRequest)
 		}
 		return nil
 	}, progress)

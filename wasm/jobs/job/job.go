@@ -7,7 +7,9 @@ package job
 import (
 	"context"
 	"strconv"
+	"sync"
 
+	"vhdscope/wasm/jobs/edit"
 	"vhdscope/wasm/viewer/session"
 )
 
@@ -15,10 +17,15 @@ import (
 type Jobs struct {
 	*session.Session
 	host Host
+
+	mu    sync.Mutex
+	edits map[int]*edit.Layer // by key; also of some that were closed
 }
 
 // New returns one with nothing open.
-func New(host Host) *Jobs { return &Jobs{session.New(host), host} }
+func New(host Host) *Jobs {
+	return &Jobs{Session: session.New(host), host: host, edits: map[int]*edit.Layer{}}
+}
 
 // Do answers one request: see [session.Session.Do].
 func (j *Jobs) Do(ctx context.Context, command string, decode func(message any) error, progress session.Progress) (kind string, value any, problem *session.Problem) {
@@ -35,6 +42,14 @@ func (j *Jobs) Do(ctx context.Context, command string, decode func(message any) 
 		return answer(ctx, decode, j.Preview, progress)
 	case CommandCreate:
 		return answer(ctx, decode, j.Create, progress)
+	case CommandEdit:
+		return session.Answered(session.Answer(ctx, decode, j.Edit))
+	case CommandWrite:
+		return session.Answered(session.Answer(ctx, decode, j.Write))
+	case CommandRevert:
+		return session.Answered(session.Answer(ctx, decode, j.Revert))
+	case CommandUndo:
+		return session.Answered(session.Answer(ctx, decode, j.Undo))
 	}
 	return j.Session.Do(ctx, command, decode, progress)
 }

@@ -21,6 +21,10 @@ const (
 	CommandPreview = "preview" // RelinkRequest → RelinkPreview; nothing is written
 	CommandCreate  = "create"  // CreateRequest → Saved; reports progress in bytes
 	CommandRepair  = "repair"  // RepairRequest → Repaired; reports progress in bytes
+	CommandEdit    = "edit"    // EditRequest → Edits
+	CommandWrite   = "write"   // WriteRequest → EditState
+	CommandRevert  = "revert"  // RevertRequest → EditState
+	CommandUndo    = "undo"    // UndoRequest → EditState
 )
 
 // CheckRequest names what to check: a chain (Disk, the key of its leaf) or one
@@ -41,11 +45,13 @@ type CheckReport struct {
 	Findings []CheckFinding `js:"findings"`
 }
 
-// CheckedLayer is one file of a report. Size is that of the file, in bytes.
+// CheckedLayer is one file of a report. Size is that of the file, in bytes;
+// Edit is true of edits, which are no file of the person's.
 type CheckedLayer struct {
 	File int    `js:"file"`
 	Name string `js:"name"`
 	Size int64  `js:"size"`
+	Edit bool   `js:"edit"`
 }
 
 // CheckFinding is a Finding of one file, or between one and its parent. Layer
@@ -172,4 +178,59 @@ type RepairRequest struct {
 type Repaired struct {
 	Saved Saved          `js:"saved"`
 	Left  []CheckFinding `js:"left"`
+}
+
+// EditRequest lays edits on top of a disk, as one more file of the session
+// with the given key and name. Store is where they are kept: a path in the
+// browser's private file system, or "" for the worker's memory. What is there
+// already is gone on with. From then on the disk is known by the key.
+type EditRequest struct {
+	Disk  int    `js:"disk"`
+	Key   int    `js:"key"`
+	Name  string `js:"name"`
+	Store string `js:"store"`
+}
+
+// Edits are what lies on top of a disk.
+type Edits struct {
+	Key    int            `js:"key"`
+	Forest session.Forest `js:"forest"`
+	State  EditState      `js:"state"`
+}
+
+// WriteRequest writes bytes to a disk with edits (Disk is their key): over and
+// over for Length bytes, at most 16 MiB. It is one step, done or not at all.
+type WriteRequest struct {
+	Disk   int    `js:"disk"`
+	Offset int64  `js:"offset"`
+	Length int64  `js:"length"`
+	Bytes  []byte `js:"bytes"`
+}
+
+// RevertRequest lets the sectors that hold any byte of a range read again as
+// they do below the edits.
+type RevertRequest struct {
+	Disk   int   `js:"disk"`
+	Offset int64 `js:"offset"`
+	Length int64 `js:"length"`
+}
+
+// UndoRequest takes the last step back, or with Redo makes it again.
+type UndoRequest struct {
+	Disk int  `js:"disk"`
+	Redo bool `js:"redo"`
+}
+
+// EditState is what there is to tell after a step: the bytes that it was about
+// (none where there was nothing to undo), the steps that can be undone and
+// redone, those that have been forgotten, the sectors that the edits hold, and
+// their file.
+type EditState struct {
+	Offset    int64            `js:"offset"`
+	Length    int64            `js:"length"`
+	Undo      int              `js:"undo"`
+	Redo      int              `js:"redo"`
+	Forgotten int              `js:"forgotten"`
+	Sectors   int64            `js:"sectors"`
+	File      session.FileInfo `js:"file"`
 }

@@ -11,6 +11,7 @@ var everyMessage = []session.Message{
 	&CheckRequest{}, &CheckReport{}, &CheckedLayer{}, &CheckFinding{},
 	&Target{}, &SaveRequest{}, &Saved{}, &Lost{}, &Changed{},
 	&RelinkRequest{}, &RelinkPreview{}, &ParentFields{}, &CreateRequest{}, &RepairRequest{}, &Repaired{},
+	&EditRequest{}, &Edits{}, &WriteRequest{}, &RevertRequest{}, &UndoRequest{}, &EditState{},
 }
 
 // TestProtocolMirrors: both sides of the worker declare the same messages

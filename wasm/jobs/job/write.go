@@ -95,6 +95,9 @@ func composed(ctx context.Context, p *vhd.Plan, to Target, salvage bool) (*compo
 		case err != nil:
 			c.lost = append(c.lost, vhd.Loss{Offset: s.Offset, Length: s.Length, Err: err})
 		case s.Layer >= 0:
+			if _, kept := layers[s.Layer].(Kept); kept {
+				return nil, nil // edits are no file that a Blob could refer to
+			}
 			part.Source, part.Off = layers[s.Layer], s.Source
 		}
 		c.parts = append(c.parts, part)

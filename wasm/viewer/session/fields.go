@@ -121,6 +121,7 @@ func (m *LayerInfo) Walk(f Fields) {
 	f.String("state", &m.State)
 	f.Bool("chosen", &m.Chosen)
 	f.Strings("evidence", &m.Evidence)
+	f.Bool("edit", &m.Edit)
 }
 
 func (m *Missing) Walk(f Fields) {
@@ -186,6 +187,12 @@ func (m *View) Walk(f Fields) {
 	f.Int64("offset", &m.Offset)
 	f.Bytes("bytes", &m.Bytes)
 	f.List("extents", len(m.Extents), func(i int) Message { return &m.Extents[i] })
+	f.List("changed", len(m.Changed), func(i int) Message { return &m.Changed[i] })
+}
+
+func (m *Span) Walk(f Fields) {
+	f.Int64("offset", &m.Offset)
+	f.Int64("length", &m.Length)
 }
 
 func (m *Extent) Walk(f Fields) {

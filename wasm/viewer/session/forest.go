@@ -11,7 +11,8 @@ import (
 type chain struct {
 	leaf       *File
 	disk       *vhd.Disk
-	files      []*File // of the disk's layers, leaf first
+	files      []*File   // of the disk's layers, leaf first
+	below      *vhd.Disk // what the edits lie on; nil where the leaf is no edits
 	resolution vhd.Resolution
 	ahead      ahead
 }
@@ -39,6 +40,11 @@ func (s *Session) rebuild() {
 			resolver.Chosen[c.image] = p.image
 		}
 	}
+	for _, f := range s.files {
+		if f.on != nil {
+			resolver.Chosen[f.image] = f.on.image
+		}
+	}
 	for _, c := range s.chains {
 		c.ahead.drop()
 	}
@@ -48,21 +54,36 @@ func (s *Session) rebuild() {
 		s.forest.Files = append(s.forest.Files, fileInfo(f))
 	}
 	for _, r := range leafResolutions(resolver, pool) {
-		c := &chain{resolution: r}
-		var images []*vhd.Image
-		for _, l := range r.Chain {
-			c.files = append(c.files, byImage[l.Image])
-			images = append(images, l.Image)
+		c := s.join(r, byImage)
+		if c == nil {
+			continue
 		}
-		c.leaf = c.files[0]
-		disk, err := vhd.NewDisk(images...)
-		if err != nil {
-			continue // Resolve only chains what NewDisk takes
+		if on := c.leaf.on; on != nil {
+			if under := s.join(resolver.Resolve(on.Candidate(), pool), byImage); under != nil {
+				c.below = under.disk
+			}
 		}
-		c.disk = disk
-		s.chains[c.leaf.key] = c
 		s.forest.Disks = append(s.forest.Disks, s.diskInfo(c, byImage))
 	}
+}
+
+// join makes the chain of a resolution; nil where that is no disk. s.mu is
+// held.
+func (s *Session) join(r vhd.Resolution, byImage map[*vhd.Image]*File) *chain {
+	c := &chain{resolution: r}
+	var images []*vhd.Image
+	for _, l := range r.Chain {
+		c.files = append(c.files, byImage[l.Image])
+		images = append(images, l.Image)
+	}
+	c.leaf = c.files[0]
+	disk, err := vhd.NewDisk(images...)
+	if err != nil {
+		return nil // Resolve only chains what NewDisk takes
+	}
+	c.disk = disk
+	s.chains[c.leaf.key] = c
+	return c
 }
 
 // leafResolutions resolves every image that is no other's parent, in the
@@ -150,9 +171,14 @@ func countFindings(findings []vhd.Finding) (n FindingCounts) {
 
 func (s *Session) diskInfo(c *chain, byImage map[*vhd.Image]*File) DiskInfo {
 	info := DiskInfo{ID: c.leaf.key, Name: c.leaf.name, Size: c.disk.Size(), Complete: c.disk.Complete() && c.resolution.Missing == nil}
+	if c.leaf.on != nil {
+		info.Name = c.leaf.on.name
+	}
 	for i, f := range c.files {
-		l := LayerInfo{File: f.key, Name: f.name, State: "resolved", Evidence: []string{}}
-		if i > 0 {
+		l := LayerInfo{File: f.key, Name: f.name, State: "resolved", Evidence: []string{}, Edit: f.on != nil}
+		if i > 0 && c.files[i-1].on != nil {
+			l.Evidence = append(l.Evidence, "Your edits were made on this file.")
+		} else if i > 0 {
 			link := c.resolution.Links[i-1]
 			l.Chosen, l.Evidence = link.Chosen, link.Evidence
 			if link.Chosen && !link.SameUUID && !c.files[i-1].image.ParentUUID().IsZero() {

@@ -135,7 +135,8 @@ type FindingCounts struct {
 }
 
 // DiskInfo is the chain of one leaf, a VHD that is no other's parent.
-// Complete means that the chain reaches its base.
+// Complete means that the chain reaches its base. Name is that of the leaf;
+// where edits lie on top, which are the leaf then, of the file below them.
 type DiskInfo struct {
 	ID       int         `js:"id"`
 	Name     string      `js:"name"`
@@ -150,12 +151,14 @@ type DiskInfo struct {
 // of another identity: refused, File is 0, or chosen by the person) or
 // "damaged" (open, but parts of it cannot be trusted). Evidence says, in a
 // sentence each, why this file was taken for the parent of the layer above.
+// Edit is true of the layer that edits go to, which is no file of the person's.
 type LayerInfo struct {
 	File     int      `js:"file"`
 	Name     string   `js:"name"`
 	State    string   `js:"state"`
 	Chosen   bool     `js:"chosen"`
 	Evidence []string `js:"evidence"`
+	Edit     bool     `js:"edit"`
 }
 
 // Missing tells how the search for a parent ended. Reason is "not-found",
@@ -236,11 +239,19 @@ type ViewRequest struct {
 
 // View is a range of bytes with where each part came from. Extents cover
 // the range without gaps; bytes of an unreadable extent are zero and mean
-// nothing. The range is cut at the end of the disk or file.
+// nothing. The range is cut at the end of the disk or file. Changed are the
+// runs of bytes that edits made differ from what lies below them.
 type View struct {
 	Offset  int64    `js:"offset"`
 	Bytes   []byte   `js:"bytes"`
 	Extents []Extent `js:"extents"`
+	Changed []Span   `js:"changed"`
+}
+
+// Span is a run of bytes.
+type Span struct {
+	Offset int64 `js:"offset"`
+	Length int64 `js:"length"`
 }
 
 // Extent is a run of bytes from one place. State is "data", "zeros" (no

@@ -15,7 +15,7 @@ var everyMessage = []session.Message{
 	&session.OpenRequest{}, &session.OpenFile{}, &session.CloseRequest{}, &session.ChooseRequest{},
 	&session.Forest{}, &session.FileInfo{}, &session.ParentName{}, &session.FindingCounts{}, &session.DiskInfo{}, &session.LayerInfo{}, &session.Missing{}, &session.Refusal{},
 	&session.DetailsRequest{}, &session.Details{}, &session.Structure{}, &session.Field{}, &session.Finding{},
-	&session.ViewRequest{}, &session.View{}, &session.Extent{},
+	&session.ViewRequest{}, &session.View{}, &session.Span{}, &session.Extent{},
 	&session.ExplainRequest{}, &session.Explanation{}, &session.Step{},
 	&session.LocateRequest{}, &session.Location{},
 	&session.ReadRequest{}, &session.Bytes{}, &session.ExtentsRequest{}, &session.ExtentList{},

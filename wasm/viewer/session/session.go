@@ -64,6 +64,7 @@ type File struct {
 	source   Source
 	image    *vhd.Image // nil where the file was refused
 	err      error      // why it is no VHD
+	on       *File      // the leaf that these edits lie on; nil of what a person opened
 }
 
 // New returns a session with nothing open.
@@ -147,12 +148,13 @@ func closeAll(files []*File) {
 	}
 }
 
-// Close drops the named files, or all.
+// Close drops the named files and the edits on top of them, or all.
 func (s *Session) Close(_ context.Context, req *CloseRequest) (*Forest, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	named := func(f *File) bool { return f != nil && slices.Contains(req.Files, f.key) }
 	s.files = slices.DeleteFunc(s.files, func(f *File) bool {
-		if len(req.Files) > 0 && !slices.Contains(req.Files, f.key) {
+		if len(req.Files) > 0 && !named(f) && !named(f.on) {
 			return false
 		}
 		f.close()

@@ -29,7 +29,11 @@ func (s *Session) View(ctx context.Context, req *ViewRequest) (*View, error) {
 	for e, err := range c.disk.Extents(v.Offset, int64(len(v.Bytes))) {
 		v.Extents = append(v.Extents, c.extent(e, err))
 	}
-	return v, v.fill(ctx, c.disk, c.files)
+	if err := v.fill(ctx, c.disk, c.files); err != nil {
+		return nil, err
+	}
+	v.Changed, err = c.changed(ctx, v)
+	return v, err
 }
 
 func (s *Session) viewFile(ctx context.Context, req *ViewRequest) (*View, error) {
@@ -46,7 +50,7 @@ func (s *Session) viewFile(ctx context.Context, req *ViewRequest) (*View, error)
 
 func newView(req *ViewRequest, size int64) *View {
 	n := max(0, min(req.Length, size-req.Offset))
-	return &View{Offset: req.Offset, Bytes: make([]byte, n), Extents: []Extent{}}
+	return &View{Offset: req.Offset, Bytes: make([]byte, n), Extents: []Extent{}, Changed: []Span{}}
 }
 
 // extent is an extent of the chain's disk as the page knows it.

@@ -11,7 +11,7 @@
 // that it has in the page, sends the one command, and ends the worker. No file
 // that is open is ever written to.
 
-/** @import {ParentName} from './protocol.js' */
+/** @import {FileInfo, Forest, ParentName} from './protocol.js' */
 
 /** The commands of requests, and the message types each takes and returns. */
 export const Command = /** @type {const} */ ({
@@ -21,6 +21,10 @@ export const Command = /** @type {const} */ ({
   Preview: 'preview', // RelinkRequest → RelinkPreview; nothing is written
   Create: 'create',   // CreateRequest → Saved; reports progress in bytes
   Repair: 'repair',   // RepairRequest → Repaired; reports progress in bytes
+  Edit: 'edit',       // EditRequest → Edits
+  Write: 'write',     // WriteRequest → EditState
+  Revert: 'revert',   // RevertRequest → EditState
+  Undo: 'undo',       // UndoRequest → EditState
 });
 
 /**
@@ -46,12 +50,14 @@ export const Command = /** @type {const} */ ({
  */
 
 /**
- * CheckedLayer is one file of a report. Size is that of the file, in bytes.
+ * CheckedLayer is one file of a report. Size is that of the file, in bytes;
+ * Edit is true of edits, which are no file of the person's.
  *
  * @typedef {object} CheckedLayer
  * @property {number} file
  * @property {string} name
  * @property {number} size
+ * @property {boolean} edit
  */
 
 /**
@@ -202,4 +208,71 @@ export const Command = /** @type {const} */ ({
  * @typedef {object} Repaired
  * @property {Saved} saved
  * @property {CheckFinding[]} left
+ */
+
+/**
+ * EditRequest lays edits on top of a disk, as one more file of the session
+ * with the given key and name. Store is where they are kept: a path in the
+ * browser's private file system, or "" for the worker's memory. What is there
+ * already is gone on with. From then on the disk is known by the key.
+ *
+ * @typedef {object} EditRequest
+ * @property {number} disk
+ * @property {number} key
+ * @property {string} name
+ * @property {string} store
+ */
+
+/**
+ * Edits are what lies on top of a disk.
+ *
+ * @typedef {object} Edits
+ * @property {number} key
+ * @property {Forest} forest
+ * @property {EditState} state
+ */
+
+/**
+ * WriteRequest writes bytes to a disk with edits (Disk is their key): over and
+ * over for Length bytes, at most 16 MiB. It is one step, done or not at all.
+ *
+ * @typedef {object} WriteRequest
+ * @property {number} disk
+ * @property {number} offset
+ * @property {number} length
+ * @property {Uint8Array<ArrayBuffer>} bytes
+ */
+
+/**
+ * RevertRequest lets the sectors that hold any byte of a range read again as
+ * they do below the edits.
+ *
+ * @typedef {object} RevertRequest
+ * @property {number} disk
+ * @property {number} offset
+ * @property {number} length
+ */
+
+/**
+ * UndoRequest takes the last step back, or with Redo makes it again.
+ *
+ * @typedef {object} UndoRequest
+ * @property {number} disk
+ * @property {boolean} redo
+ */
+
+/**
+ * EditState is what there is to tell after a step: the bytes that it was about
+ * (none where there was nothing to undo), the steps that can be undone and
+ * redone, those that have been forgotten, the sectors that the edits hold, and
+ * their file.
+ *
+ * @typedef {object} EditState
+ * @property {number} offset
+ * @property {number} length
+ * @property {number} undo
+ * @property {number} redo
+ * @property {number} forgotten
+ * @property {number} sectors
+ * @property {FileInfo} file
  */

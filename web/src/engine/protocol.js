@@ -157,7 +157,8 @@ export const ReplyKind = /** @type {const} */ ({
 
 /**
  * DiskInfo is the chain of one leaf, a VHD that is no other's parent.
- * Complete means that the chain reaches its base.
+ * Complete means that the chain reaches its base. Name is that of the leaf;
+ * where edits lie on top, which are the leaf then, of the file below them.
  *
  * @typedef {object} DiskInfo
  * @property {number} id
@@ -174,6 +175,7 @@ export const ReplyKind = /** @type {const} */ ({
  * of another identity: refused, File is 0, or chosen by the person) or
  * "damaged" (open, but parts of it cannot be trusted). Evidence says, in a
  * sentence each, why this file was taken for the parent of the layer above.
+ * Edit is true of the layer that edits go to, which is no file of the person's.
  *
  * @typedef {object} LayerInfo
  * @property {number} file
@@ -181,6 +183,7 @@ export const ReplyKind = /** @type {const} */ ({
  * @property {string} state
  * @property {boolean} chosen
  * @property {string[]} evidence
+ * @property {boolean} edit
  */
 
 /**
@@ -278,12 +281,22 @@ export const ReplyKind = /** @type {const} */ ({
 /**
  * View is a range of bytes with where each part came from. Extents cover
  * the range without gaps; bytes of an unreadable extent are zero and mean
- * nothing. The range is cut at the end of the disk or file.
+ * nothing. The range is cut at the end of the disk or file. Changed are the
+ * runs of bytes that edits made differ from what lies below them.
  *
  * @typedef {object} View
  * @property {number} offset
  * @property {Uint8Array<ArrayBuffer>} bytes
  * @property {Extent[]} extents
+ * @property {Span[]} changed
+ */
+
+/**
+ * Span is a run of bytes.
+ *
+ * @typedef {object} Span
+ * @property {number} offset
+ * @property {number} length
  */
 
 /**

@@ -1,0 +1,170 @@
+package job
+
+import (
+	"context"
+	"errors"
+
+	"vhdscope/vhd"
+	"vhdscope/wasm/jobs/edit"
+	"vhdscope/wasm/viewer/session"
+)
+
+// Edit lays edits on top of a disk.
+func (j *Jobs) Edit(_ context.Context, req *EditRequest) (*Edits, error) {
+	files, err := j.Layers(req.Disk)
+	if err != nil {
+		return nil, err
+	}
+	var kept Kept = edit.NewMemory()
+	if req.Store != "" {
+		if kept, err = j.host.Keep(req.Store, req.Name); err != nil {
+			return nil, failed(err)
+		}
+	}
+	layer, err := openLayer(kept, files[0].Candidate())
+	if err != nil {
+		kept.Close()
+		return nil, failed(err)
+	}
+	forest, err := j.LayOn(req.Disk, session.Edits{Key: req.Key, Name: req.Name, Image: layer.Image(), Source: kept})
+	if err != nil {
+		kept.Close()
+		return nil, err
+	}
+	j.mu.Lock()
+	j.edits[req.Key] = layer
+	j.mu.Unlock()
+	state, err := j.state(req.Key, layer, edit.Span{})
+	if err != nil {
+		return nil, err
+	}
+	return &Edits{Key: req.Key, Forest: *forest, State: *state}, nil
+}
+
+// openLayer opens the edits that a file holds, or makes it hold none yet.
+func openLayer(kept Kept, leaf vhd.Candidate) (*edit.Layer, error) {
+	if kept.Size() == 0 {
+		if err := createLayer(kept, leaf); err != nil {
+			return nil, err
+		}
+	}
+	w, err := vhd.OpenWriter(kept, kept.Size())
+	if err != nil {
+		return nil, err
+	}
+	im := w.Image()
+	if im.Type() != vhd.Differencing || im.ParentUUID() != leaf.Image.UUID() || im.Size() != leaf.Image.Size() {
+		return nil, badRequest("these are the edits of another disk than " + leaf.Name)
+	}
+	return edit.New(w)
+}
+
+// createLayer makes an empty child of an image.
+func createLayer(kept Kept, leaf vhd.Candidate) error {
+	parent := leaf.AsParent()
+	plan, err := vhd.Create(vhd.NewImage{Type: vhd.Differencing, Size: leaf.Image.Size(), BlockSize: blockSize(leaf.Image.Size()), Parent: &parent})
+	if err != nil {
+		return err
+	}
+	p := make([]byte, plan.Size()) // the table and little else
+	if _, err := plan.ReadAt(p, 0); err != nil {
+		return err
+	}
+	_, err = kept.WriteAt(p, 0)
+	return err
+}
+
+// blockSize is that of the blocks for edits of a disk: small, as edits are few
+// and far between, and at most 2 MiB, where the table would become large.
+func blockSize(disk int64) int64 {
+	const smallest, largest, entries = 64 << 10, 2 << 20, 1 << 16
+	size := int64(smallest)
+	for size < largest && disk/size > entries {
+		size *= 2
+	}
+	return size
+}
+
+// Write writes to a disk with edits.
+func (j *Jobs) Write(_ context.Context, req *WriteRequest) (*EditState, error) {
+	layer, files, err := j.edited(req.Disk)
+	if err != nil {
+		return nil, err
+	}
+	disk, err := diskOf(files)
+	if err != nil {
+		return nil, err
+	}
+	if err := layer.Write(disk, req.Offset, req.Bytes, req.Length); err != nil {
+		return nil, unwritten(err, files)
+	}
+	return j.state(req.Disk, layer, edit.Span{Offset: req.Offset, Length: req.Length})
+}
+
+// Revert gives sectors back to what lies below the edits.
+func (j *Jobs) Revert(_ context.Context, req *RevertRequest) (*EditState, error) {
+	layer, files, err := j.edited(req.Disk)
+	if err != nil {
+		return nil, err
+	}
+	if err := layer.Revert(req.Offset, req.Length); err != nil {
+		return nil, unwritten(err, files)
+	}
+	return j.state(req.Disk, layer, edit.Span{Offset: req.Offset, Length: req.Length})
+}
+
+// Undo takes the last step back, or makes it again.
+func (j *Jobs) Undo(_ context.Context, req *UndoRequest) (*EditState, error) {
+	layer, files, err := j.edited(req.Disk)
+	if err != nil {
+		return nil, err
+	}
+	step := layer.Undo
+	if req.Redo {
+		step = layer.Redo
+	}
+	span, err := step()
+	if err != nil {
+		return nil, unwritten(err, files)
+	}
+	return j.state(req.Disk, layer, span)
+}
+
+// edited finds the edits of a disk, and the files of its chain with them.
+func (j *Jobs) edited(disk int) (*edit.Layer, []*session.File, error) {
+	files, err := j.Layers(disk)
+	if err != nil {
+		return nil, nil, err
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	layer := j.edits[disk]
+	if layer == nil {
+		return nil, nil, badRequest("disk " + dec(int64(disk)) + " is not being edited")
+	}
+	return layer, files, nil
+}
+
+// state is what the page is told after a step.
+func (j *Jobs) state(key int, layer *edit.Layer, span edit.Span) (*EditState, error) {
+	info, err := j.Edited(key)
+	if err != nil {
+		return nil, err
+	}
+	s := layer.State()
+	return &EditState{Offset: span.Offset, Length: span.Length, Undo: s.Undo, Redo: s.Redo, Forgotten: s.Forgotten, Sectors: s.Sectors, File: *info}, nil
+}
+
+// unwritten is the error of a step, with its code and the chain's files.
+func unwritten(err error, files []*session.File) error {
+	if errors.Is(err, edit.ErrLength) {
+		return badRequest(err.Error())
+	}
+	why := failed(err)
+	if _, partly := errors.AsType[*edit.PartlyError](err); partly {
+		if coded, ok := errors.AsType[*session.Error](why); ok {
+			why = &session.Error{Code: coded.Code, Msg: (&edit.PartlyError{Err: coded}).Error()}
+		}
+	}
+	return &session.ChainError{Err: why, Files: files}
+}

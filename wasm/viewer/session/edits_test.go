@@ -1,0 +1,117 @@
+package session
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	"vhdscope/vhd"
+	"vhdscope/vhd/vhdtest"
+)
+
+// editsOn lays edits on a disk that hold these sectors.
+func editsOn(t testing.TB, s *Session, disk, key int, sectors map[int][]byte) *Forest {
+	t.Helper()
+	f := vhdtest.Spec{Type: vhdtest.Differencing, Size: 1 << 20, BlockSize: 1 << 19, ParentName: "somewhere else.vhd",
+		Blocks: []vhdtest.Block{{Index: 0, Sectors: sectors}}}.Build()
+	im, err := vhd.Open(f, f.Size())
+	if err != nil {
+		t.Fatal(err)
+	}
+	forest, err := s.LayOn(disk, Edits{Key: key, Name: "Edits of leaf.vhd", Image: im, Source: &testSource{sized: f, host: s.host.(*testHost)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return forest
+}
+
+// editable is a chain of 1 MiB with something in sectors 0 and 1.
+func editable(t testing.TB) *Session {
+	t.Helper()
+	s, _ := newSession()
+	spec := vhdtest.Spec{Type: vhdtest.Dynamic, Size: 1 << 20, BlockSize: 1 << 19, UUID: vhdtest.ID("base"), Blocks: []vhdtest.Block{
+		{Index: 0, Sectors: map[int][]byte{0: bytes.Repeat([]byte("base"), 128), 1: bytes.Repeat([]byte("ones"), 128)}}}}
+	leaf := vhdtest.Spec{Type: vhdtest.Differencing, Size: 1 << 20, BlockSize: 1 << 19, UUID: vhdtest.ID("leaf"), ParentUUID: vhdtest.ID("base"), ParentName: "base.vhd",
+		Blocks: []vhdtest.Block{{Index: 0, Sectors: map[int][]byte{1: bytes.Repeat([]byte("leaf"), 128)}}}}
+	open(t, s, given("leaf.vhd", leaf.Build()), given("base.vhd", spec.Build()))
+	return s
+}
+
+// TestEditsLieOnTop: edits are the leaf of the disk whatever their own file
+// says of a parent, the disk keeps its name, and as it is below them it can
+// still be read by its own key.
+func TestEditsLieOnTop(t *testing.T) {
+	s := editable(t)
+	f := editsOn(t, s, 1, 7, map[int][]byte{0: bytes.Repeat([]byte("edit"), 128)})
+	if len(f.Disks) != 1 {
+		t.Fatalf("%d disks", len(f.Disks))
+	}
+	d := disk(t, f, 7)
+	wantStates(t, d, "", "Edits of leaf.vhd resolved", "leaf.vhd resolved", "base.vhd resolved")
+	if d.Name != "leaf.vhd" {
+		t.Errorf("the disk is called %q", d.Name)
+	}
+	for i, l := range d.Layers {
+		if l.Edit != (i == 0) || l.Chosen {
+			t.Errorf("layer %d: %+v", i, l)
+		}
+	}
+	if why := strings.Join(d.Layers[1].Evidence, " "); !strings.Contains(why, "edits") {
+		t.Errorf("evidence %q", why)
+	}
+	for id, want := range map[int]string{7: "edit", 1: "base"} {
+		v := ask[View](t, s, CommandView, ViewRequest{Disk: id, Length: 512})
+		if string(v.Bytes[:4]) != want {
+			t.Errorf("disk %d reads %q", id, v.Bytes[:4])
+		}
+	}
+	if _, err := s.LayOn(1, Edits{Key: 8}); err == nil {
+		t.Error("edits lie on a disk that has some")
+	}
+	if _, err := s.LayOn(7, Edits{Key: 8}); err == nil {
+		t.Error("edits lie on edits")
+	}
+	// Whatever else comes, they stay where they are.
+	f = open(t, s, given("other.vhd", tiny("other", "")))
+	wantStates(t, disk(t, f, 7), "", "Edits of leaf.vhd resolved", "leaf.vhd resolved", "base.vhd resolved")
+}
+
+// TestEditsAreClosedWithTheirLeaf: a layer without the file it was laid on is
+// of no use; the files below are not touched by its end.
+func TestEditsAreClosedWithTheirLeaf(t *testing.T) {
+	for _, closing := range [][]int{{1}, {}} {
+		s := editable(t)
+		editsOn(t, s, 1, 7, nil)
+		f := ask[Forest](t, s, CommandClose, CloseRequest{closing})
+		if slices.ContainsFunc(f.Files, func(f FileInfo) bool { return f.Key == 7 }) {
+			t.Errorf("closing %v leaves %+v", closing, f.Files)
+		}
+	}
+	s := editable(t)
+	editsOn(t, s, 1, 7, nil)
+	f := ask[Forest](t, s, CommandClose, CloseRequest{[]int{7}})
+	wantStates(t, disk(t, f, 1), "", "leaf.vhd resolved", "base.vhd resolved")
+}
+
+// TestViewTellsWhatEditsChanged: byte by byte, and only where the edits hold a
+// sector.
+func TestViewTellsWhatEditsChanged(t *testing.T) {
+	s := editable(t)
+	sector := bytes.Repeat([]byte("leaf"), 128) // sector 1 as it is below
+	sector[3], sector[4], sector[200] = 'X', 'Y', 'Z'
+	editsOn(t, s, 1, 7, map[int][]byte{1: sector, 4: {0, 0, 9}})
+	view := func(off, n int64) []Span {
+		t.Helper()
+		return ask[View](t, s, CommandView, ViewRequest{Disk: 7, Offset: off, Length: n}).Changed
+	}
+	if got, want := view(0, 1<<20), []Span{{515, 2}, {712, 1}, {2050, 1}}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if got, want := view(516, 100), []Span{{516, 1}}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+	if got := ask[View](t, s, CommandView, ViewRequest{Disk: 1, Length: 4096}).Changed; len(got) != 0 {
+		t.Errorf("without edits %v", got)
+	}
+}
