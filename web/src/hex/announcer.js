@@ -15,6 +15,8 @@ const rest = 350;
 export class Announcer {
   element = element('div', {class: 'unseen live', role: 'status', 'aria-live': 'polite'});
   #sentence = '';
+  /** What was done, to be said before where the caret is. */
+  #done = '';
   /** @type {any} */
   #timer = undefined;
 
@@ -32,9 +34,23 @@ export class Announcer {
     this.element.dispatchEvent(new CustomEvent('vs-position', {
       detail: {offset: selection.caret, sentence}, bubbles: true, composed: true,
     }));
+    this.#speak();
+  }
+
+  /**
+   * Says what was done; of several things in a row, the last.
+   * @param {string} done
+   */
+  say(done) {
+    this.#done = done;
+    this.#speak();
+  }
+
+  #speak() {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.element.textContent = sentence;
+      this.element.textContent = this.#done ? `${this.#done}. Now ${this.#sentence}` : this.#sentence;
+      this.#done = '';
     }, rest);
   }
 

@@ -9,7 +9,7 @@
 import {layerClass, layerLabel} from '../layers.js';
 import {element, setAttribute, setText} from './dom.js';
 import {digitsAt, rowText, unreadableText} from './row-text.js';
-import {hexDigits, layerName, layerOf} from './words.js';
+import {hexDigits, layerName, layerOf, placeIn} from './words.js';
 
 /** @typedef {import('./types.js').Chunk} Chunk */
 /** @typedef {import('./types.js').Source} Source */
@@ -114,9 +114,10 @@ export class ByteRow {
     }
     const layer = layerOf(source, extent);
     const zeros = layer < 0;
-    const label = layerLabel(layer) + (mixed ? '+' : '');
+    const place = placeIn(source, layer);
+    const label = layerLabel(place) + (mixed ? '+' : '');
     const name = zeros ? 'no layer: zeros' : `layer ${layerName(source, layer)}`;
-    this.#show(hex, text, String(layer), layerClass(layer) + (zeros ? ' zeros' : ''), label, name);
+    this.#show(hex, text, String(layer), layerClass(place) + (zeros ? ' zeros' : ''), label, name);
   }
 
   /**

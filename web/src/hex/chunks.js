@@ -3,6 +3,7 @@
 
 /** @typedef {import('./types.js').Chunk} Chunk */
 /** @typedef {import('./types.js').Extent} Extent */
+/** @typedef {import('./types.js').Span} Span */
 /** @typedef {import('./types.js').View} View */
 
 /** Bytes of a chunk. Rows never straddle chunks. */
@@ -15,6 +16,8 @@ export const mostChunks = 64;
 export class ChunkCache {
   /** @type {Map<number, Chunk>} in order of use, the longest unused first */
   #chunks = new Map();
+  /** Numbers of chunks that were read before their bytes changed. @type {Set<number>} */
+  #stale = new Set();
   #limit;
 
   /** @param {number} limit chunks that are kept; 512 are 8 MiB */
@@ -26,9 +29,26 @@ export class ChunkCache {
     return this.#chunks.size;
   }
 
-  /** @param {number} number */
+  /** Whether a chunk is there as it is now. @param {number} number */
   has(number) {
-    return this.#chunks.has(number);
+    return this.#chunks.has(number) && !this.#stale.has(number);
+  }
+
+  /**
+   * Takes the chunks first … last for read before their bytes changed: they
+   * are still shown, and have to be asked for again.
+   * @param {number} first
+   * @param {number} last
+   */
+  age(first, last) {
+    for (const number of this.#chunks.keys()) {
+      if (number >= first && number <= last) this.#stale.add(number);
+    }
+  }
+
+  /** @param {number} number */
+  isStale(number) {
+    return this.#stale.has(number);
   }
 
   /**
@@ -58,20 +78,33 @@ export class ChunkCache {
       if (length < chunkSize && at + length < size) break;
       const number = at / chunkSize;
       this.#chunks.delete(number);
+      this.#stale.delete(number);
       this.#chunks.set(number, {
         offset: at,
         bytes: view.bytes.subarray(at - view.offset, at - view.offset + length),
         extents: cut(view.extents, at, length),
+        changed: within(view.changed ?? [], at, length),
       });
     }
     for (const oldest of this.#chunks.keys()) {
       if (this.#chunks.size <= this.#limit) break;
       this.#chunks.delete(oldest);
+      this.#stale.delete(oldest);
     }
+  }
+
+  /** Edits were laid on top of the chain: every layer is now one further down. */
+  deepen() {
+    for (const [number, chunk] of this.#chunks) {
+      const extents = chunk.extents.map((extent) => (extent.layer < 0 ? extent : {...extent, layer: extent.layer + 1}));
+      this.#chunks.set(number, {...chunk, extents});
+    }
+    this.age(0, Infinity);
   }
 
   clear() {
     this.#chunks.clear();
+    this.#stale.clear();
   }
 }
 
@@ -150,4 +183,18 @@ function cut(extents, offset, length) {
     parts.push({...extent, offset: from, length: to - from, source});
   }
   return parts;
+}
+
+/**
+ * The parts of spans that lie in a range.
+ * @param {Span[]} spans
+ * @param {number} offset
+ * @param {number} length
+ */
+function within(spans, offset, length) {
+  const end = offset + length;
+  return spans.filter((span) => span.offset < end && span.offset + span.length > offset).map((span) => {
+    const from = Math.max(span.offset, offset);
+    return {offset: from, length: Math.min(span.offset + span.length, end) - from};
+  });
 }

@@ -1,9 +1,10 @@
 // <vs-hex-view>: the bytes of a resolved disk, or of one layer's own file.
 //
-// Properties: engine, source (types.js). Methods: goTo, reload. Events:
-// 'vs-position' {offset, sentence} when the caret is elsewhere or its byte
-// became known; 'vs-copy' {sentence, format, length} when a copy was made or
-// refused (length 0).
+// Properties: engine, source, edits (types.js), editing. Methods: goTo,
+// reload. Events: 'vs-position' {offset, sentence} when the caret is elsewhere
+// or its byte became known; 'vs-copy' {sentence, format, length} when a copy
+// was made or refused (length 0); 'vs-editing' {on} when the person turns edit
+// mode on or off by a key.
 
 import {layerStyles} from '../layers.js';
 import {Announcer} from './announcer.js';
@@ -12,6 +13,9 @@ import {CopyMenu} from './copy-menu.js';
 import {Copier} from './copier.js';
 import {Direction} from './direction.js';
 import {element, setText} from './dom.js';
+import {EditTools} from './edit-tools.js';
+import {Editor} from './editor.js';
+import {Failure} from './failure.js';
 import {GotoForm} from './goto-form.js';
 import {resolveGoto} from './goto.js';
 import {Loader} from './loader.js';
@@ -27,6 +31,7 @@ import {byteCount, hexWord} from './words.js';
 
 /** @typedef {import('./byte-row.js').Content} Content */
 /** @typedef {import('./scroll.js').ScrollTop} ScrollTop */
+/** @typedef {import('./types.js').Edits} Edits */
 /** @typedef {import('./types.js').Engine} Engine */
 /** @typedef {import('./types.js').Selection} Selection */
 /** @typedef {import('./types.js').Source} Source */
@@ -53,6 +58,30 @@ export class HexView extends HTMLElement {
     this.#viewport.grid.focus();
     void this.#copier.copy(this.#toCopy(), format);
   });
+  #editor = new Editor({
+    size: () => this.#source?.size ?? 0,
+    caret: () => this.#selection.caret,
+    selection: () => rangeOf(this.#selection),
+    byteAt: (offset) => this.#known(offset).byte,
+    moveTo: (offset) => {
+      this.#selection = {caret: offset, anchor: null};
+      this.#viewport.reveal(offset);
+      this.#moved();
+    },
+    age: ({offset, length}) => {
+      this.#loader.age(offset, length);
+      this.#strip.reset();
+    },
+    changed: () => this.#schedule(),
+    say: (sentence) => this.#announcer.say(sentence),
+    leave: () => this.#turnEditing(false),
+  });
+  #tools = new EditTools(this.#editor, {
+    size: () => this.#source?.size ?? 0,
+    selection: () => copyRangeOf(this.#selection),
+    leave: () => this.#viewport.grid.focus(),
+  });
+  #failure = new Failure();
   #chosen = new Text();
   #problem = new ProblemBar(() => this.#retry());
   #announcer = new Announcer();
@@ -68,7 +97,7 @@ export class HexView extends HTMLElement {
         element('div', {class: 'state'}, this.#copier.element, element('span', {class: 'chosen'}, this.#chosen)),
         this.#menu.element,
       ),
-      this.#problem.element, this.#viewport.element, this.#strip.element, this.#announcer.element,
+      this.#tools.element, this.#problem.element, this.#failure.element, this.#viewport.element, this.#strip.element, this.#announcer.element,
     );
     this.#listen();
   }
@@ -98,6 +127,15 @@ export class HexView extends HTMLElement {
       const {top, shape} = this.#viewport;
       this.#places.keep(this.#source, {top, width: shape?.width ?? 16, selection: this.#selection});
     }
+    if (source && this.#source && onTop(source, this.#source)) {
+      this.#source = source;
+      this.#loader.deepen(source);
+      this.#viewport.rename(source);
+      this.#strip.reset();
+      return;
+    }
+    this.#editor.finish();
+    this.#editor.overlay.clear();
     this.#source = source;
     this.#selection = {...noSelection};
     this.#copier.stop();
@@ -110,6 +148,35 @@ export class HexView extends HTMLElement {
       this.#viewport.takeUp(place);
     }
     this.#moved();
+  }
+
+  /** Whether keys write. Only where there are edits to write to. */
+  get editing() {
+    return this.#editor.on;
+  }
+
+  set editing(on) {
+    this.#editor.turn(on);
+    this.#viewport.editable = on;
+  }
+
+  /** What editing writes to; null where these bytes cannot be edited. @returns {Edits | null} */
+  get edits() {
+    return this.#editor.edits;
+  }
+
+  set edits(edits) {
+    this.#editor.edits = edits;
+  }
+
+  /** Steps that can be undone and redone, where they change by other means than keys. */
+  get steps() {
+    return this.#editor.steps;
+  }
+
+  set steps(steps) {
+    this.#editor.steps = steps;
+    this.#schedule();
   }
 
   /** Forgets what was read and asks again, as after the engine restarted. */
@@ -133,6 +200,7 @@ export class HexView extends HTMLElement {
   goTo(offset, length = 1) {
     const source = this.#source;
     if (!source || source.size <= 0 || !Number.isSafeInteger(offset)) return;
+    this.#editor.moved();
     this.#selection = selectRange(offset, length, source.size);
     this.#direction.reset();
     this.#viewport.reveal(rangeOf(this.#selection).offset);
@@ -152,7 +220,11 @@ export class HexView extends HTMLElement {
 
   #gestures = new PointerGestures(this.#viewport.body, this.#viewport.element, {
     nearest: (x, y) => this.#viewport.byteAt(x, y)?.offset ?? null,
-    select: (offset, extend) => this.#select(offset, extend, false),
+    select: (offset, extend, x, y) => {
+      const column = this.#viewport.byteAt(x, y)?.column;
+      if (column && !extend) this.#editor.use(column);
+      this.#select(offset, extend, false);
+    },
     scroll: (pixels) => this.#scrollTo(scrollByPixels(this.#viewport.top, pixels, this.#viewport.area)),
     linesToPixels: (lines) => lines * this.#viewport.area.lineHeight,
     pageHeight: () => this.#viewport.area.height,
@@ -165,6 +237,8 @@ export class HexView extends HTMLElement {
   #listen() {
     const {grid, body} = this.#viewport;
     grid.addEventListener('keydown', (event) => this.#key(event));
+    grid.addEventListener('paste', (event) => this.#editor.paste(event));
+    grid.addEventListener('blur', () => this.#editor.finish());
     body.addEventListener('pointerdown', () => grid.focus({preventScroll: true}));
     this.#strip.element.addEventListener('vs-resized', () => this.#layOut());
   }
@@ -172,7 +246,13 @@ export class HexView extends HTMLElement {
   /** @param {KeyboardEvent} event */
   #key(event) {
     const {shape, page} = this.#viewport;
-    if (!shape || event.altKey) return;
+    if (!shape) return;
+    if (this.#editor.key(event)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
+    if (event.altKey) return;
     const control = event.ctrlKey || event.metaKey;
     const {size} = shape.source;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
@@ -181,6 +261,7 @@ export class HexView extends HTMLElement {
     else if (control && key === 'a') this.#setSelection({caret: 0, anchor: size - 1});
     else if (control && key === 'c') this.#copier.copy(this.#toCopy());
     else if (key === 'Escape') this.#escape();
+    else if (key === 'F2') this.#turnEditing(!this.editing);
     else {
       const caret = caretAfterKey(key, control, this.#selection.caret, {size, width: shape.width, page});
       if (caret === null) return;
@@ -219,8 +300,14 @@ export class HexView extends HTMLElement {
     this.#setSelection(next);
   }
 
+  /** @param {boolean} on asked of whoever shows the view, which knows whether it may be */
+  #turnEditing(on) {
+    this.dispatchEvent(new CustomEvent('vs-editing', {detail: {on}, bubbles: true, composed: true}));
+  }
+
   /** @param {Selection} selection */
   #setSelection(selection) {
+    this.#editor.moved();
     this.#selection = selection;
     this.#copier.clear();
     this.#moved();
@@ -254,7 +341,10 @@ export class HexView extends HTMLElement {
   /** @param {number} offset @returns {Content} */
   #look(offset) {
     const number = Math.floor(offset / chunkSize);
-    return this.#loader.cache.get(number) ?? this.#loader.failure(number) ?? null;
+    const {cache} = this.#loader;
+    const chunk = cache.get(number);
+    if (chunk) return this.#editor.overlay.over(chunk, cache.isStale(number));
+    return this.#loader.failure(number) ?? null;
   }
 
   #draw() {
@@ -262,10 +352,13 @@ export class HexView extends HTMLElement {
     const source = this.#source;
     if (!source) return;
     const {window} = this.#viewport;
+    this.#editor.overlay.prune((number) => this.#loader.cache.isStale(number));
     if (window) this.#loader.want(window.offset, window.length, this.#direction.now);
     const hovered = this.#pointer ? this.#viewport.byteAt(this.#pointer.x, this.#pointer.y) : null;
     const under = hovered?.inside ? hovered.offset : null;
-    this.#viewport.draw((offset) => this.#look(offset), this.#selection, under);
+    this.#viewport.draw((offset) => this.#look(offset), this.#selection, under, this.#editor);
+    this.#tools.show();
+    this.#failure.show(this.#editor.failure?.message);
     this.#problem.show(window ? this.#loader.failureIn(window.offset, window.length) : undefined);
     if (source.size <= 0) return;
     const at = this.#known(under ?? this.#selection.caret);
@@ -278,7 +371,11 @@ export class HexView extends HTMLElement {
     const content = this.#look(offset);
     if (!content) return {};
     if (content instanceof Error) return {failed: true};
-    return {byte: content.bytes[offset - content.offset], extent: extentAt(content, offset)};
+    return {
+      byte: content.bytes[offset - content.offset],
+      extent: extentAt(content, offset),
+      changed: content.changed?.some((span) => offset >= span.offset && offset < span.offset + span.length),
+    };
   }
 
   /**
@@ -294,6 +391,16 @@ export class HexView extends HTMLElement {
     if (this.#source === source) this.goTo(found);
     return '';
   }
+}
+
+/**
+ * Whether a source is another with edits laid on top.
+ * @param {Source} source
+ * @param {Source} below
+ */
+function onTop(source, below) {
+  return source.place !== undefined && source.place === below.place && source.size === below.size &&
+    Boolean(source.layers[0]?.edit) && !below.layers[0]?.edit;
 }
 
 customElements.define('vs-hex-view', HexView);

@@ -53,6 +53,36 @@ export class Loader {
   }
 
   /**
+   * The same bytes, with edits on top from now on.
+   * @param {Source} source
+   */
+  deepen(source) {
+    this.#source = source;
+    this.cache.deepen();
+    this.age(0, Infinity);
+  }
+
+  /**
+   * The bytes of a range changed: what was read of it, or is being read, is
+   * asked for again; until that comes, what was read before is shown.
+   * @param {number} offset
+   * @param {number} length
+   */
+  age(offset, length) {
+    const {first, last} = chunksOf(offset, length, Infinity);
+    this.cache.age(first, last);
+    for (const number of this.#failures.keys()) {
+      if (number >= first && number <= last) this.#failures.delete(number);
+    }
+    for (const request of this.#underWay) {
+      if (request.run.last < first || request.run.first > last) continue;
+      this.#underWay.delete(request);
+      request.controller.abort();
+    }
+    this.changed();
+  }
+
+  /**
    * Makes sure that a window is loaded or on its way.
    * @param {number} offset
    * @param {number} length

@@ -95,9 +95,9 @@ export class Marks {
    * @param {Metrics} metrics
    * @param {number} first
    * @param {number} last
+   * @param {('bytes' | 'text')[]} [columns]
    */
-  add(kind, from, to, metrics, first, last) {
-    const columns = /** @type {('bytes' | 'text')[]} */ (metrics.hasText ? ['bytes', 'text'] : ['bytes']);
+  add(kind, from, to, metrics, first, last, columns = metrics.hasText ? ['bytes', 'text'] : ['bytes']) {
     for (const column of columns) {
       for (const [left, right, top, bottom] of boxesOf(metrics, from, to, column)) {
         const [start, end] = [Math.max(top, first), Math.min(bottom, last)];

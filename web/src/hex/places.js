@@ -39,8 +39,8 @@ export class Places {
 }
 
 /** @param {Source} source */
-function keyOf({disk, file}) {
-  return `${disk}/${file}`;
+function keyOf({disk, file, place}) {
+  return place ?? `${disk}/${file}`;
 }
 
 /**

@@ -6,7 +6,7 @@
  *
  * @typedef {object} PointerTarget
  * @property {(x: number, y: number) => number | null} nearest the byte nearest to a place
- * @property {(offset: number, extend: boolean) => void} select
+ * @property {(offset: number, extend: boolean, x: number, y: number) => void} select
  * @property {(pixels: number) => void} scroll
  * @property {(lines: number) => number} linesToPixels
  * @property {() => number} pageHeight in pixels
@@ -122,7 +122,7 @@ export class PointerGestures {
   /** @param {boolean} extend */
   #select(extend) {
     const offset = this.target.nearest(this.#last.x, this.#last.y);
-    if (offset !== null) this.target.select(offset, extend);
+    if (offset !== null) this.target.select(offset, extend, this.#last.x, this.#last.y);
   }
 
   /** Scrolls while a selection is dragged beyond an edge. */

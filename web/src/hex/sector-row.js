@@ -3,7 +3,7 @@
 import {layerClass, layerLabel} from '../layers.js';
 import {extentAt} from './chunks.js';
 import {element, setAttribute, setText} from './dom.js';
-import {count, hexWord, layerName, originOf, sectorOf, sourceAt} from './words.js';
+import {count, hexWord, layerName, originOf, placeIn, sectorOf, sourceAt} from './words.js';
 
 /** @typedef {import('./byte-row.js').Content} Content */
 /** @typedef {import('./byte-row.js').Shape} Shape */
@@ -69,9 +69,10 @@ function describe({source}, offset, content) {
     return {label: layerLabel(source.layerIndex ?? 0), origin: '', classes: layerClass(source.layerIndex ?? 0)};
   }
   const zeros = extent.state === 'zeros' || extent.layer < 0;
+  const place = zeros ? -1 : placeIn(source, extent.layer);
   return {
-    label: layerLabel(zeros ? -1 : extent.layer),
+    label: layerLabel(place),
     origin: zeros ? 'no layer: zeros' : `${layerName(source, extent.layer)} at ${hexWord(sourceAt(extent, offset))}`,
-    classes: layerClass(zeros ? -1 : extent.layer) + (zeros ? ' zeros' : ''),
+    classes: layerClass(place) + (zeros ? ' zeros' : ''),
   };
 }

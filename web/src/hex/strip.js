@@ -3,7 +3,7 @@
 
 import {layerClass, layerLabel} from '../layers.js';
 import {element, setText} from './dom.js';
-import {baseName, characterOf, count, hexDigits, hexWord, layerOf, sectorOf, sourceAt} from './words.js';
+import {baseName, characterOf, count, hexDigits, hexWord, layerOf, placeIn, sectorOf, sourceAt} from './words.js';
 
 /** @typedef {import('./types.js').Explanation} Explanation */
 /** @typedef {import('./types.js').Known} Known */
@@ -67,7 +67,7 @@ export class Strip {
    */
   show(source, pointed, offset, known) {
     const {byte, extent, failed} = known;
-    const shown = `${this.#generation} ${pointed} ${offset} ${byte} ${extent?.state} ${extent?.offset} ${failed}`;
+    const shown = `${this.#generation} ${pointed} ${offset} ${byte} ${extent?.state} ${extent?.layer} ${extent?.offset} ${failed}`;
     if (shown === this.#shown) return;
     this.#shown = shown;
     setText(this.#which, pointed ? 'Pointer' : 'Caret');
@@ -132,7 +132,8 @@ function facts(source, offset, {byte, extent, failed}) {
   if (source.disk === 0) return parts;
   const layer = layerOf(source, extent);
   if (extent.state === 'zeros' || layer < 0) return [...parts, fact('From', 'no layer: zeros')];
-  const name = element('span', {class: `fact ${layerClass(layer)}`}, element('span', {class: 'key'}, 'From'), ' ', badge(layer), ` ${baseName(source.layers[layer]?.name ?? '')} at ${hexWord(sourceAt(extent, offset))}`);
+  const place = placeIn(source, layer);
+  const name = element('span', {class: `fact ${layerClass(place)}`}, element('span', {class: 'key'}, 'From'), ' ', badge(place), ` ${baseName(source.layers[layer]?.name ?? '')} at ${hexWord(sourceAt(extent, offset))}`);
   return [...parts, name];
 }
 
@@ -148,9 +149,9 @@ function fact(key, value, className = '') {
   return node;
 }
 
-/** @param {number} layer */
-function badge(layer) {
-  return element('span', {class: `badge ${layerClass(layer)}`}, layerLabel(layer));
+/** @param {number} place */
+function badge(place) {
+  return element('span', {class: `badge ${layerClass(place)}`}, layerLabel(place));
 }
 
 /**
@@ -165,9 +166,10 @@ function wayTable(source, {sector, steps}) {
   }
   const body = element('tbody');
   for (const step of steps) {
-    const row = element('tr', {class: `${layerClass(step.layer)} ${step.verdict}`});
+    const place = placeIn(source, step.layer);
+    const row = element('tr', {class: `${layerClass(place)} ${step.verdict}`});
     const name = source.layers[step.layer]?.name ?? '';
-    row.append(element('th', {scope: 'row', class: 'who', title: name}, badge(step.layer), ` ${baseName(name)}`));
+    row.append(element('th', {scope: 'row', class: 'who', title: name}, badge(place), ` ${baseName(name)}`));
     row.append(cell('Answer', verdicts[step.verdict] ?? step.verdict, 'verdict'));
     row.append(cell('Block', step.block < 0 ? '' : count(step.block)));
     row.append(cell('Table entry', step.tableEntry < 0 ? '' : hexWord(step.tableEntry)));

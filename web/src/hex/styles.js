@@ -122,6 +122,38 @@ export const hexStyles = css`
   }
   .problem p { flex: 1; margin: 0; min-width: 16ch; overflow-wrap: anywhere; }
 
+  .tools {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 6px;
+    padding: 6px 8px;
+    border-bottom: 1px solid var(--line);
+    background: var(--layer-edits-fill, transparent);
+  }
+  .tools [aria-disabled='true'] { opacity: 0.55; cursor: default; }
+  .hint { margin: 0 0 0 6px; color: var(--quiet); }
+  :host([narrow]) .hint { flex: 1 0 100%; margin: 0; }
+  .write {
+    position: fixed;
+    inset: auto;
+    width: min(340px, calc(100vw - 8px));
+    margin: 0;
+    padding: 12px 14px;
+    color: var(--vscode-menu-foreground, CanvasText);
+    background: var(--vscode-menu-background, Canvas);
+    border: 1px solid var(--vscode-menu-border, var(--line));
+    border-radius: 5px;
+    box-shadow: 0 4px 16px var(--vscode-widget-shadow, rgb(0 0 0 / 25%));
+  }
+  .write:popover-open { display: grid; gap: 8px; }
+  .write input[type='text'] { width: 100%; padding-inline-end: 8px; }
+  .write input[type='radio'] { width: auto; height: auto; margin: 0 4px 0 0; accent-color: var(--focus); }
+  .write .choice { display: flex; gap: 16px; }
+  .write .choice label { display: flex; align-items: center; }
+  .write .where { margin: 0; color: var(--quiet); }
+  .write .ways { display: flex; justify-content: flex-end; }
+
   .viewport { display: flex; flex: 1; min-height: 120px; min-width: 0; }
   .grid {
     display: flex;
@@ -184,10 +216,18 @@ export const hexStyles = css`
 
   .mark { position: absolute; inset: 0 auto auto 0; border-radius: 2px; }
   .selected { background: var(--vscode-editor-selectionBackground, color-mix(in srgb, Highlight 40%, transparent)); border-radius: 0; }
+  /* Told apart by the line below and its thickness too. */
+  .changed { border-bottom: 2px solid var(--layer-edits, currentColor); border-radius: 0; background: var(--layer-edits-fill, transparent); }
+  .failed { border: 2px dashed var(--bad); }
   .hovered { background: color-mix(in srgb, currentColor 14%, transparent); }
   .caret { border: 1px solid color-mix(in srgb, currentColor 55%, transparent); }
   .grid:focus .caret { border-color: var(--focus); }
   .grid:focus-visible .caret.in-bytes { border-width: 2px; }
+  /* Where typing goes: the other column keeps a thin frame, and of a byte half typed it is the second digit. */
+  .editing .caret, .editing:focus-visible .caret.in-bytes { border: 1px dotted color-mix(in srgb, currentColor 55%, transparent); }
+  .typing { border: 2px solid var(--focus); background: color-mix(in srgb, var(--focus) 22%, transparent); }
+  .typing.half { background: linear-gradient(to right, transparent 50%, color-mix(in srgb, var(--focus) 45%, transparent) 50%); }
+  .grid:not(:focus) .typing { border-style: dashed; background: none; }
   .grid:focus-visible .head { border-bottom-color: var(--focus); box-shadow: 0 1px 0 var(--focus); }
 
   .scrollbar { position: relative; flex: none; width: 14px; border-inline-start: 1px solid var(--line); touch-action: none; }
@@ -257,6 +297,9 @@ export const hexStyles = css`
     .mark { forced-color-adjust: none; background: none; }
     .selected { border: 2px solid Highlight; }
     .hovered { border: 1px dashed CanvasText; }
+    .changed { border-bottom: 2px solid CanvasText; }
+    .failed { border: 3px dashed CanvasText; }
+    .typing { border: 3px double Highlight; }
     .caret, .grid:focus .caret { border: 2px solid CanvasText; }
     .marks { position: relative; z-index: 1; }
     .thumb { background: CanvasText; forced-color-adjust: none; }

@@ -1,6 +1,7 @@
 // The shapes that the parts of the hex view hand to each other.
 
-/** @typedef {import('../engine/protocol.js').View} View */
+/** @typedef {import('../engine/protocol.js').Span} Span */
+/** @typedef {Omit<import('../engine/protocol.js').View, 'changed'> & {changed?: Span[]}} View */
 /** @typedef {import('../engine/protocol.js').Extent} Extent */
 /** @typedef {import('../engine/protocol.js').Explanation} Explanation */
 /** @typedef {import('../engine/protocol.js').Location} Location */
@@ -15,7 +16,27 @@
  * @property {(command: any, value: any, options?: {signal?: AbortSignal}) => Promise<any>} request
  */
 
-/** @typedef {{name: string}} NamedLayer */
+/** @typedef {{name: string, edit?: boolean}} NamedLayer */
+
+/**
+ * What is kept of edits: steps that can be undone and redone, and the bytes
+ * that the last change changed.
+ *
+ * @typedef {{undo: number, redo: number} & Span} Edited
+ */
+
+/**
+ * What edits a disk. Each method is one step for undo, and resolves when the
+ * disk reads as it then does; a rejection has a message that a person can
+ * read, and then nothing was changed.
+ *
+ * @typedef {object} Edits
+ * @property {(offset: number, bytes: Uint8Array, length?: number) => Promise<Edited>} write
+ *   the bytes, over and over up to a length where one is given
+ * @property {(span: Span) => Promise<Edited>} revert the sectors of a range read again as below the edits
+ * @property {() => Promise<Edited>} undo
+ * @property {() => Promise<Edited>} redo
+ */
 
 /**
  * What is shown: a resolved disk (disk is its id, file is 0) or one layer's
@@ -29,16 +50,20 @@
  * @property {string} name
  * @property {NamedLayer[]} layers
  * @property {number} [layerIndex]
+ * @property {string} [place] names what stays the same when edits are laid on
+ *   top or taken off: one is then where one was
  */
 
 /**
  * The bytes of one aligned piece of the source, and where they came from.
- * Extents are in order and cover the bytes without gaps.
+ * Extents are in order and cover the bytes without gaps; changed are the
+ * bytes that edits made differ.
  *
  * @typedef {object} Chunk
  * @property {number} offset byte offset in the source
  * @property {Uint8Array} bytes
  * @property {Extent[]} extents
+ * @property {Span[]} [changed]
  */
 
 /**
@@ -48,6 +73,7 @@
  * @property {number} [byte]
  * @property {Extent} [extent]
  * @property {boolean} [failed] it could not be loaded
+ * @property {boolean} [changed] edits made it differ
  */
 
 /**

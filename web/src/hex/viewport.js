@@ -2,6 +2,7 @@
 // It is told what to draw and knows nothing of where bytes come from.
 
 import {columnsAfter, columnsBefore} from './byte-row.js';
+import {chunkSize} from './chunks.js';
 import {element, setAttribute} from './dom.js';
 import {lineAt, lineCount, lineOfByte} from './lines.js';
 import {byteAt, Marks} from './marks.js';
@@ -66,6 +67,15 @@ export class Viewport {
     this.grid.style.setProperty('--digits', String(this.shape.digits));
     setAttribute(this.grid, 'aria-label', `Bytes of ${source.name}`);
     this.layOut();
+  }
+
+  /**
+   * The same bytes under another name.
+   * @param {Source} source
+   */
+  rename(source) {
+    if (this.shape) this.shape = {...this.shape, source};
+    setAttribute(this.grid, 'aria-label', `Bytes of ${source.name}`);
   }
 
   /**
@@ -142,6 +152,12 @@ export class Viewport {
     return {offset, length: end - offset};
   }
 
+  /** Says whether the bytes can be written. @param {boolean} editable */
+  set editable(editable) {
+    setAttribute(this.grid, 'aria-readonly', String(!editable));
+    this.grid.classList.toggle('editing', editable);
+  }
+
   /** Rows that a page has. */
   get page() {
     return Math.max(1, Math.floor(this.area.height / this.area.lineHeight) - 2);
@@ -175,7 +191,7 @@ export class Viewport {
    * The byte nearest to a place on the screen, and whether it is there.
    * @param {number} x client pixels
    * @param {number} y
-   * @returns {{offset: number, inside: boolean} | null}
+   * @returns {{offset: number, inside: boolean, column: 'bytes' | 'text'} | null}
    */
   byteAt(x, y) {
     const {shape, metrics, top, area, span} = this;
@@ -187,6 +203,7 @@ export class Viewport {
     const {index, inside} = byteAt(metrics, x - box.left);
     const byte = head ? offset : offset + index;
     return {
+      column: x - box.left >= metrics.textLeft - metrics.character ? 'text' : 'bytes',
       offset: Math.min(byte, shape.source.size - 1),
       inside: inside && !head && byte < shape.source.size && top.line + row === line,
     };
@@ -196,8 +213,9 @@ export class Viewport {
    * @param {(offset: number) => Content} look what is known of a row
    * @param {import('./types.js').Selection} selection
    * @param {number | null} hovered byte under the pointer
+   * @param {import('./editor.js').Editor} editor
    */
-  draw(look, selection, hovered) {
+  draw(look, selection, hovered, editor) {
     const {span, shape, metrics} = this;
     this.grid.classList.toggle('empty', !span);
     if (!span || !shape || !metrics) return;
@@ -206,9 +224,20 @@ export class Viewport {
     this.#moved.style.transform = `translateY(${-this.top.cut}px)`;
     this.#overlay.begin();
     const range = rangeOf(selection);
+    for (const {offset, length} of changedIn(look, this.window)) {
+      this.#overlay.add('changed', offset, offset + length - 1, metrics, first, last);
+    }
     if (range.length > 0) this.#overlay.add('selected', range.offset, range.offset + range.length - 1, metrics, first, last);
     if (hovered !== null) this.#overlay.add('hovered', hovered, hovered, metrics, first, last);
+    if (editor.failure) {
+      const {offset, length} = editor.failure;
+      this.#overlay.add('failed', offset, offset + length - 1, metrics, first, last);
+    }
     this.#overlay.add('caret', selection.caret, selection.caret, metrics, first, last);
+    if (editor.on) {
+      const kind = editor.halfTyped === selection.caret ? 'typing half' : 'typing';
+      this.#overlay.add(kind, selection.caret, selection.caret, metrics, first, last, [editor.column]);
+    }
     this.#overlay.end();
     const active = this.#rows.markCaret(selection.caret);
     if (active) setAttribute(this.grid, 'aria-activedescendant', active.id);
@@ -219,6 +248,23 @@ export class Viewport {
       now, max: Math.max(0, shape.source.size - 1),
       text: `offset ${hexWord(now)}, sector ${count(sectorOf(now))} of ${count(sectors)}`,
     });
+  }
+}
+
+/**
+ * The bytes in sight that edits made differ.
+ * @param {(offset: number) => Content} look
+ * @param {import('./types.js').Span | null} window
+ */
+function* changedIn(look, window) {
+  if (!window) return;
+  const end = window.offset + window.length;
+  for (let at = window.offset; at < end; at += chunkSize - (at % chunkSize)) {
+    const content = look(at);
+    if (!content || content instanceof Error) continue;
+    for (const span of content.changed ?? []) {
+      if (span.offset < end && span.offset + span.length > window.offset) yield span;
+    }
   }
 }
 

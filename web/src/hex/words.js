@@ -1,6 +1,6 @@
 // How places and values are written, the same in every part of the view.
 
-import {layerLabel} from '../layers.js';
+import {layerLabel, layerWord, placeOf} from '../layers.js';
 import {sectorSize} from './lines.js';
 
 /** @typedef {import('./types.js').Extent} Extent */
@@ -72,13 +72,23 @@ export function layerOf(source, extent) {
 }
 
 /**
+ * The place of a layer, by which it is called and coloured: see placeOf.
+ * @param {Source} source
+ * @param {number} layer as from layerOf
+ */
+export function placeIn(source, layer) {
+  return source.disk === 0 ? layer : placeOf(source.layers, layer);
+}
+
+/**
  * A layer by letter and file name.
  * @param {Source} source
  * @param {number} layer
  */
 export function layerName(source, layer) {
+  const place = placeIn(source, layer);
   const name = source.disk === 0 ? source.name : source.layers[layer]?.name;
-  return name ? `${layerLabel(layer)} ${baseName(name)}` : `layer ${layerLabel(layer)}`;
+  return name ? `${layerLabel(place)} ${baseName(name)}` : layerWord(place);
 }
 
 /**
@@ -119,11 +129,11 @@ export function originOf(source, extent) {
  * @param {number} offset
  * @param {Known} known
  */
-export function positionSentence(source, offset, {byte, extent, failed}) {
+export function positionSentence(source, offset, {byte, extent, failed, changed}) {
   const parts = [`offset ${hexWord(offset)}`, `sector ${count(sectorOf(offset))}`];
   if (!extent || byte === undefined) parts.push(failed ? 'could not be loaded' : 'not loaded yet');
   else {
-    if (extent.state !== 'unreadable') parts.push(`byte ${hexDigits(byte, 2)}`);
+    if (extent.state !== 'unreadable') parts.push(`byte ${hexDigits(byte, 2)}${changed ? ', changed' : ''}`);
     if (source.disk !== 0 || extent.state === 'unreadable') parts.push(originOf(source, extent));
   }
   return parts.join(', ');
