@@ -7,7 +7,7 @@ import {Store} from './engine/store.js';
 
 /** A disk of three layers, the base of which is missing. */
 const disk = {id: 4, name: 'leaf.vhd', size: 1, complete: false, missing: null, layers: [4, 2, 0].map((file) => ({
-  file, name: `${file}.vhd`, state: 'resolved', chosen: false, evidence: [],
+  file, name: `${file}.vhd`, state: 'resolved', chosen: false, evidence: [], edit: false,
 }))};
 
 const finding = {layer: 1, rule: 'bat-bounds', severity: 'error', message: 'It points nowhere.', offset: 1536, length: 4, got: '7', want: ''};

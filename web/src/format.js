@@ -79,6 +79,16 @@ export function baseName(path) {
 }
 
 /**
+ * A moment, to the minute, in the person's own time: '23 Nov 2026, 14:05'.
+ *
+ * @param {number} time ms since 1970
+ * @returns {string}
+ */
+export function formatDate(time) {
+  return new Date(time).toLocaleString('en-GB', {dateStyle: 'medium', timeStyle: 'short'});
+}
+
+/**
  * Text as a sentence that others can follow: with one mark at its end.
  *
  * @param {string} text

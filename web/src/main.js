@@ -1,6 +1,7 @@
 // Starts the page: the engine from its compiled module, the store, the
 // workspace between them, and the view of it all.
 
+import {Shelf, storedNotes} from './edits/shelf.js';
 import {Engine} from './engine/client.js';
 import {Jobs} from './engine/jobs.js';
 import {Stage} from './engine/stage.js';
@@ -9,6 +10,7 @@ import {Workspace} from './workspace.js';
 import {makeConsole} from './console.js';
 import {applyTheme, storedTheme} from './theme.js';
 import './views/app.js';
+import {ask} from './views/confirm-dialog.js';
 
 /** @import {App} from './views/app.js' */
 
@@ -50,7 +52,12 @@ const engine = new Engine(() => createWorker('vhdscope engine'), compile(VIEWER_
 const stage = new Stage(navigator);
 void stage.sweep();
 const jobs = new Jobs(() => createWorker('vhdscope job'), () => compile(JOBS_FILE), engine, stage);
-const workspace = new Workspace(engine, new Store(), jobs);
+const shelf = new Shelf({storage: navigator.storage, locks: navigator.locks, notes: storedNotes()});
+void shelf.sweep();
+const workspace = new Workspace(engine, new Store(), jobs, shelf, ask);
+addEventListener('beforeunload', (event) => {
+  if (workspace.editing.unsaved) event.preventDefault();
+});
 
 Object.defineProperty(globalThis, 'vhdscope', {value: makeConsole(workspace), enumerable: true});
 

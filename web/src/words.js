@@ -53,7 +53,7 @@ export function verdict(disk) {
   if (!disk.complete) {
     return {word: endings[disk.missing?.reason ?? ''] ?? 'Incomplete.', icon: 'debug-disconnect', tone: 'bad'};
   }
-  const count = disk.layers.length;
+  const count = disk.layers.filter(({edit}) => !edit).length;
   const reach = count === 1 ? 'this file needs no other' : `${count} files, down to the base`;
   if (disk.layers.some(({chosen, state}) => chosen && state === 'mismatch')) {
     return {word: `Complete: ${reach}, with a parent of another identity that you chose.`, icon: 'warning', tone: 'warning'};

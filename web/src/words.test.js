@@ -8,7 +8,7 @@ import {layerSign, verdict} from './words.js';
  * @param {Partial<LayerInfo>} [differs]
  * @returns {LayerInfo}
  */
-const layer = (differs) => ({file: 1, name: 'a.vhd', state: 'resolved', chosen: false, evidence: [], ...differs});
+const layer = (differs) => ({file: 1, name: 'a.vhd', state: 'resolved', chosen: false, evidence: [], edit: false, ...differs});
 
 /**
  * @param {LayerInfo[]} layers

@@ -2,6 +2,7 @@
 // somewhere. The workspace asks the engine and writes the store; views call
 // it and draw what the store then says.
 
+import {Editing} from './edits/editing.js';
 import {EngineError} from './engine/client.js';
 import {chosenDisk, fileOf, otherFiles} from './engine/store.js';
 import {Checks} from './jobs/checks.js';
@@ -10,9 +11,12 @@ import {asSentence, formatCount, formatNumber} from './format.js';
 import {leaveOutKnown, namedLikeImage, takeLikely, unnamedLimit} from './opening/filter.js';
 
 /** @import {Engine} from './engine/client.js' */
-/** @import {Jobs} from './engine/jobs.js' */
 /** @import {ChooseRequest, DiskInfo, Forest, OpenFile} from './engine/protocol.js' */
-/** @import {Notice, State, Store, Tab} from './engine/store.js' */
+/** @import {Question} from './edits/editing.js' */
+/** @import {Shelf} from './edits/shelf.js' */
+/** @import {Jobs} from './engine/jobs.js' */
+/** @import {Edits, EditRequest} from './engine/jobs-protocol.js' */
+/** @import {EditsInfo, Notice, State, Store, Tab} from './engine/store.js' */
 /** @import {Collected} from './opening/collect.js' */
 /** @import {GivenFile} from './opening/filter.js' */
 
@@ -32,13 +36,16 @@ export class Workspace {
    * @param {Engine} engine
    * @param {Store} store
    * @param {Jobs} jobs
+   * @param {Shelf} shelf
+   * @param {(question: Question) => Promise<boolean>} ask asks the person
    */
-  constructor(engine, store, jobs) {
+  constructor(engine, store, jobs, shelf, ask) {
     this.engine = engine;
     this.store = store;
     this.jobs = jobs;
     this.desk = new Desk(jobs, store);
     this.checks = new Checks(jobs, store);
+    this.editing = new Editing(this, shelf, ask);
     engine.addEventListener('lost', (event) => this.#lost(/** @type {CustomEvent} */ (event).detail));
     engine.addEventListener('reopened', (event) => this.#reopened(/** @type {CustomEvent} */ (event).detail));
   }
@@ -94,13 +101,11 @@ export class Workspace {
    * @param {number[]} keys none drops none
    * @returns {Promise<void>}
    */
-  close(keys) {
+  async close(keys) {
     // To the engine, none would mean all.
-    if (keys.length === 0) return Promise.resolve();
-    return this.#change('Closing files…', async () => {
-      const forest = await this.engine.request('close', {files: keys});
-      for (const key of keys) this.#files.delete(key);
-      this.#show(forest, []);
+    if (keys.length === 0 || !await this.editing.mayClose(keys)) return;
+    await this.#change('Closing files…', async () => {
+      await this.#close(keys);
       this.store.set({status: `${formatCount(keys.length, 'file')} closed.`});
     });
   }
@@ -110,13 +115,74 @@ export class Workspace {
    *
    * @returns {Promise<void>}
    */
-  closeAll() {
-    return this.#change('Closing files…', async () => {
-      const forest = await this.engine.request('close', {files: []});
-      this.#files.clear();
-      this.#show(forest, []);
+  async closeAll() {
+    if (!await this.editing.mayClose([])) return;
+    await this.#change('Closing files…', async () => {
+      await this.#close([]);
       this.store.set({status: 'All files were closed.'});
     });
+  }
+
+  /** @param {number[]} keys of files; none means all */
+  async #close(keys) {
+    const forest = await this.engine.request('close', {files: keys});
+    for (const key of keys.length > 0 ? keys : [...this.#files.keys()]) this.#files.delete(key);
+    const open = new Set(forest.files.map(({key}) => key));
+    const closed = [...this.store.state.edits.values()].filter(({key}) => !open.has(key));
+    if (closed.length > 0) {
+      await this.editing.putAside(closed);
+      this.#takeOff(closed);
+    }
+    this.#show(forest, []);
+  }
+
+  /** @param {EditsInfo[]} closed edits that lie on top no more */
+  #takeOff(closed) {
+    const {edits, disk, layer, editing} = this.store.state;
+    const kept = new Map(edits);
+    for (const {key} of closed) kept.delete(key);
+    const here = closed.some(({key}) => key === disk);
+    // The disk stays in view, by the file that the edits were on.
+    this.store.set({edits: kept, editing: editing && !here, layer: here ? Math.max(layer, 1) : layer});
+  }
+
+  /**
+   * Gets ready for edits before the first one is made.
+   *
+   * @returns {Promise<unknown>}
+   */
+  prepareEdits() {
+    return this.jobs.program();
+  }
+
+  /**
+   * Lays edits on top of a disk.
+   *
+   * @param {number} leaf
+   * @param {string} name
+   * @param {string} store where they are kept, '' for nowhere
+   * @returns {Promise<Edits>}
+   */
+  async layEdits(leaf, name, store) {
+    /** @type {Edits | undefined} */
+    let laid;
+    await this.#change('Preparing to edit…', async () => {
+      await this.engine.upgrade(this.jobs.program());
+      const key = ++this.#lastKey;
+      laid = await this.engine.request('edit', {disk: leaf, key, name, store});
+      this.#show(laid.forest, leaf === this.store.state.disk ? [key] : []);
+    });
+    return /** @type {Edits} */ (laid);
+  }
+
+  /**
+   * What was given of a file.
+   *
+   * @param {number} key
+   * @returns {File | undefined}
+   */
+  given(key) {
+    return this.#files.get(key)?.file;
   }
 
   /**
@@ -198,11 +264,12 @@ export class Workspace {
    * @param {Notice['kind']} kind
    * @param {string} title
    * @param {string} [text]
+   * @param {Notice['actions']} [actions]
    * @returns {number} the notice's id
    */
-  notify(kind, title, text) {
+  notify(kind, title, text, actions) {
     const id = ++this.#lastNotice;
-    this.store.set({notices: [...this.store.state.notices, {id, kind, title, text}]});
+    this.store.set({notices: [...this.store.state.notices, {id, kind, title, text, actions}]});
     return id;
   }
 
@@ -330,10 +397,11 @@ export class Workspace {
     }
   }
 
-  /** @param {{forest: Forest, failed: OpenFile[], unchosen: ChooseRequest[]}} detail */
-  #reopened({forest, failed, unchosen}) {
+  /** @param {{forest: Forest, failed: OpenFile[], unchosen: ChooseRequest[], edits: Edits[], unedited: EditRequest[]}} detail */
+  #reopened({forest, failed, unchosen, edits, unedited}) {
     for (const {key} of failed) this.#files.delete(key);
     this.#show(forest, []);
+    this.editing.reopened(edits, unedited);
     if (failed.length > 0) {
       this.notify('error', 'The engine failed at these files; they were closed', list(failed.map(({name}) => name)));
     }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {Shelf} from './edits/shelf.js';
 import {EngineError} from './engine/client.js';
 import {Store} from './engine/store.js';
 import {unnamedLimit} from './opening/filter.js';
@@ -32,7 +33,8 @@ const noJobs = /** @type {any} */ (undefined);
 function makeWorkspace() {
   const engine = new FakeEngine();
   const store = new Store();
-  return {engine, store, workspace: new Workspace(/** @type {Engine} */ (/** @type {unknown} */ (engine)), store, noJobs)};
+  const workspace = new Workspace(/** @type {Engine} */ (/** @type {unknown} */ (engine)), store, noJobs, new Shelf({}), async () => true);
+  return {engine, store, workspace};
 }
 
 /**
@@ -60,7 +62,7 @@ for (const [restarting, ending] of /** @type {const} */ ([[true, 'What was open'
 
 test('choices that were not taken again are told by the names of their files', () => {
   const {engine, store} = makeWorkspace();
-  const detail = {forest: forest([1], [2]), failed: [], unchosen: [{child: 1, parent: 2}]};
+  const detail = {forest: forest([1], [2]), failed: [], unchosen: [{child: 1, parent: 2}], edits: [], unedited: []};
   engine.dispatchEvent(new CustomEvent('reopened', {detail}));
   assert.deepEqual(store.state.notices.map(({kind, text}) => [kind, text]), [['warning', '2.vhd, for 1.vhd']]);
 });

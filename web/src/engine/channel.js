@@ -49,6 +49,7 @@ export class Channel {
   #waiting = new Map();
   /** @type {EngineError | null} */
   #error = null;
+  #retired = false;
   /** @type {(error: EngineError) => void} */
   #tellLost = () => {};
 
@@ -80,6 +81,12 @@ export class Channel {
     this.#end(EngineError.of('closed', 'The engine was closed.'));
   }
 
+  /** Ends the worker when all that was asked of it is answered. */
+  retire() {
+    this.#retired = true;
+    if (this.#waiting.size === 0) this.close();
+  }
+
   /**
    * @param {string} command
    * @param {unknown} value
@@ -95,7 +102,7 @@ export class Channel {
         this.#post(++this.#lastId, Command.Cancel, {target: id});
         if (thorough) return;
         // The cancelled request's own reply is still to come and finds nobody.
-        this.#waiting.delete(id);
+        this.#forget(id);
         reject(signal?.reason);
       };
       this.#waiting.set(id, {
@@ -114,9 +121,15 @@ export class Channel {
         this.#post(id, command, value);
       } catch (error) {
         this.#waiting.get(id)?.reject(error);
-        this.#waiting.delete(id);
+        this.#forget(id);
       }
     });
+  }
+
+  /** @param {number} id of a request that is over */
+  #forget(id) {
+    this.#waiting.delete(id);
+    if (this.#retired && this.#waiting.size === 0) this.close();
   }
 
   /**
@@ -142,7 +155,7 @@ export class Channel {
       waiter.onProgress?.(reply.done, reply.total);
       return;
     }
-    this.#waiting.delete(reply.id);
+    this.#forget(reply.id);
     if (reply.kind === ReplyKind.Result || reply.kind === ReplyKind.Ready) {
       waiter.resolve(reply.value);
     } else if (reply.kind === ReplyKind.Cancelled) {

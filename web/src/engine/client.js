@@ -4,8 +4,11 @@
 
 import {EngineError, connect, messageOf, unlessAborted} from './channel.js';
 import {makeChoices} from './choices.js';
+import {Command as JobCommand} from './jobs-protocol.js';
 import {Command} from './protocol.js';
 
+/** @import {JobMessages} from './jobs.js' */
+/** @import {Edits, EditRequest, EditState, RevertRequest, UndoRequest, WriteRequest} from './jobs-protocol.js' */
 /** @import {Channel, RequestOptions, WorkerLike} from './channel.js' */
 /** @import {BatmapCheck, Bytes, CheckBatmapRequest, ChooseRequest, CloseRequest, Details, DetailsRequest, Explanation, ExplainRequest, ExtentList, ExtentsRequest, Forest, LocateRequest, Location, OpenFile, OpenRequest, ReadRequest, View, ViewRequest} from './protocol.js' */
 
@@ -27,6 +30,18 @@ export {EngineError} from './channel.js';
  * @property {[CheckBatmapRequest, BatmapCheck]} checkBatmap
  */
 
+/**
+ * What the jobs' program answers as well: see Engine.upgrade.
+ *
+ * @typedef {object} EditMessages
+ * @property {[EditRequest, Edits]} edit
+ * @property {[WriteRequest, EditState]} write
+ * @property {[RevertRequest, EditState]} revert
+ * @property {[UndoRequest, EditState]} undo
+ */
+
+/** @typedef {Messages & EditMessages & JobMessages} AllMessages */
+
 /** The engine is given up when it is lost this often within this many ms. */
 const lossLimit = 3;
 const lossWindow = 60_000;
@@ -36,9 +51,9 @@ const lossWindow = 60_000;
 /**
  * Events: 'lost' (CustomEvent, detail {message, restarting}) when the worker
  * was lost; 'reopened' (detail {forest, failed: OpenFile[], unchosen:
- * ChooseRequest[]}) when what was open is open again, all but the files at
- * which the engine failed again, and without the choices of parents that it
- * did not take again.
+ * ChooseRequest[], edits: Edits[], unedited: EditRequest[]}) when what was
+ * open is open again, all but the files at which the engine failed again, and
+ * without the choices of parents and the edits that it did not take again.
  */
 export class Engine extends EventTarget {
   #createWorker;
@@ -51,6 +66,9 @@ export class Engine extends EventTarget {
   #files = new Map();
   /** Parents that the person chose, by child. @type {Map<number, number>} */
   #choices = new Map();
+  /** What lies on top of disks, by its key. @type {Map<number, EditRequest>} */
+  #edits = new Map();
+  #upgraded = false;
 
   /**
    * @param {() => WorkerLike} createWorker
@@ -66,11 +84,11 @@ export class Engine extends EventTarget {
   /**
    * Asks the engine. Requests run concurrently.
    *
-   * @template {keyof Messages} C
-   * @param {C} command
-   * @param {Messages[C][0]} value
+   * @template {keyof AllMessages} C
+   * @param {C} command of the jobs' program only after upgrade
+   * @param {AllMessages[C][0]} value
    * @param {RequestOptions} [options]
-   * @returns {Promise<Messages[C][1]>} rejects with an EngineError, or with the reason of options.signal
+   * @returns {Promise<AllMessages[C][1]>} rejects with an EngineError, or with the reason of options.signal
    */
   async request(command, value, options = {}) {
     const channel = await unlessAborted(this.#channel, options.signal);
@@ -80,7 +98,45 @@ export class Engine extends EventTarget {
   }
 
   /**
-   * What is open, as it is to be opened again elsewhere.
+   * Goes on in a worker of the jobs' program, which answers all that this one
+   * does, with everything open that is open. Requests under way end in the old
+   * worker. Nothing may be opened, closed or chosen meanwhile.
+   *
+   * @param {Promise<WebAssembly.Module>} module
+   */
+  async upgrade(module) {
+    if (this.#upgraded) return;
+    const old = await this.#channel;
+    const before = this.#module;
+    this.#module = module;
+    try {
+      const opened = await this.#connectWith([...this.#files.values()]);
+      await makeChoices(this.opened().choices, async (choice) => {
+        await opened.channel.request(Command.Choose, choice);
+      });
+      this.#upgraded = true;
+      if (await this.#channel !== old) return opened.channel.close(); // it was lost meanwhile, and replaced by the new program
+      this.#channel = this.#watch(Promise.resolve(opened.channel));
+    } catch (error) {
+      this.#module = before;
+      throw error;
+    }
+    // Requests that were just made have the old worker in hand.
+    setTimeout(() => old.retire());
+  }
+
+  /**
+   * Whether edits are among files. They are open in the engine alone, so what
+   * needs them is to be done there.
+   *
+   * @param {Iterable<number>} [keys] without it, among all that are open
+   */
+  hasEdits(keys) {
+    return [...(keys ?? this.#edits.keys())].some((key) => this.#edits.has(key));
+  }
+
+  /**
+   * What is open, as it is to be opened again elsewhere; edits are not.
    *
    * @param {Iterable<number>} [keys] only these files, and the choices between them
    * @returns {{files: OpenFile[], choices: ChooseRequest[]}}
@@ -108,6 +164,9 @@ export class Engine extends EventTarget {
       const {files} = /** @type {CloseRequest} */ (value);
       for (const key of files.length > 0 ? files : [...this.#files.keys()]) {
         this.#files.delete(key);
+        for (const [edits, {disk}] of this.#edits) {
+          if (edits === key || disk === key) this.#edits.delete(edits);
+        }
         for (const [child, parent] of this.#choices) {
           if (child === key || parent === key) this.#choices.delete(child);
         }
@@ -116,6 +175,8 @@ export class Engine extends EventTarget {
       const {child, parent} = /** @type {ChooseRequest} */ (value);
       if (parent === 0) this.#choices.delete(child);
       else this.#choices.set(child, parent);
+    } else if (command === JobCommand.Edit) {
+      this.#edits.set(value.key, value);
     }
   }
 
@@ -153,7 +214,10 @@ export class Engine extends EventTarget {
    */
   #watch(connecting) {
     connecting.then(
-      (channel) => channel.lost.then((error) => this.#replace(error)),
+      (channel) => channel.lost.then(async (error) => {
+        // One that was left behind at an upgrade is not missed.
+        if (await this.#channel === channel) this.#replace(error);
+      }),
       (error) => this.#tell('lost', {message: error.message, restarting: false}),
     );
     return connecting;
@@ -190,8 +254,43 @@ export class Engine extends EventTarget {
     /** @type {ChooseRequest[]} */
     let unchosen = [];
     if (this.#choices.size > 0) ({opened, unchosen} = await this.#chooseAgain(opened));
-    this.#tell('reopened', {forest: opened.forest, failed, unchosen});
+    /** @type {Edits[]} */
+    let edits = [];
+    /** @type {EditRequest[]} */
+    let unedited = [];
+    if (this.#edits.size > 0) ({opened, edits, unedited} = await this.#editAgain(opened));
+    this.#tell('reopened', {forest: opened.forest, failed, unchosen, edits, unedited});
     return opened.channel;
+  }
+
+  /**
+   * Lays edits on top again, all but those that are refused, and those that
+   * were in the lost worker's memory; none where the worker is lost over them.
+   *
+   * @param {Opened} opened
+   */
+  async #editAgain(opened) {
+    /** @type {Edits[]} */
+    let edits = [];
+    try {
+      for (const request of this.#edits.values()) {
+        if (!request.store) continue;
+        try {
+          const laid = await opened.channel.request(JobCommand.Edit, request);
+          opened.forest = laid.forest;
+          edits.push(laid);
+        } catch (error) {
+          if (error instanceof EngineError && error.code === 'crash') throw error;
+        }
+      }
+    } catch {
+      edits = [];
+      opened = await this.#connectWith([...this.#files.values()]);
+      ({opened} = await this.#chooseAgain(opened));
+    }
+    const unedited = [...this.#edits.values()].filter(({key}) => !edits.some((laid) => laid.key === key));
+    for (const {key} of unedited) this.#edits.delete(key);
+    return {opened, edits, unedited};
   }
 
   /**

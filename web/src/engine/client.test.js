@@ -229,3 +229,90 @@ test('a module that cannot be compiled is told once, and ends every request', as
   assert.equal(restarting, false);
   await assert.rejects(engine.request('open', files(1)), {code: 'no-engine'});
 });
+
+/** @param {number} key @param {string} store */
+const edit = (key, store) => ({disk: 1, key, name: 'Edits', store});
+
+/** Answers 'edit' as a worker does that takes every one. */
+const takesEdits = (/** @type {Request} */ {id, command, value}, /** @type {FakeWorker} */ worker) => {
+  if (command !== 'edit') return false;
+  worker.reply(id, 'result', {value: {key: value.key, forest: {files: [{key: 1}, {key: value.key}], disks: []}, state: {}}});
+  return true;
+};
+
+const otherModule = Promise.resolve(/** @type {WebAssembly.Module} */ ({}));
+
+test('an upgrade goes on in a new worker with everything open, and what was under way ends in the old one', async () => {
+  const {engine, workers} = makeEngine(({command}) => command === 'read');
+  await engine.request('open', files(1, 2));
+  await engine.request('choose', {child: 1, parent: 2});
+  const reading = engine.request('read', {disk: 1, offset: 0, length: 1});
+  await new Promise((resolve) => setImmediate(resolve));
+  await engine.upgrade(otherModule);
+  await engine.upgrade(otherModule);
+  assert.equal(workers.length, 2);
+  assert.deepEqual(workers[1]?.requests.map(({command}) => command), ['open', 'choose']);
+  assert.equal((await engine.request('open', files(3))).files.length, 3);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(workers[0]?.terminated, false, 'a read is under way in it');
+  const {id} = workers[0]?.requests.at(-1) ?? assert.fail();
+  workers[0]?.reply(id, 'result', {value: {bytes: 7}});
+  assert.deepEqual(await reading, {bytes: 7});
+  assert.equal(workers[0]?.terminated, true);
+  assert.equal(workers[1]?.terminated, false);
+});
+
+test('an upgrade that fails leaves the engine as it was', async () => {
+  const {engine, workers} = makeEngine();
+  await engine.request('open', files(1));
+  await assert.rejects(engine.upgrade(Promise.reject(new Error('no network'))), /no network/);
+  assert.equal((await engine.request('open', files(2))).files.length, 2);
+  assert.equal(workers.length, 1);
+});
+
+test('an engine lost during an upgrade is replaced once', async () => {
+  const {engine, workers} = makeEngine();
+  await engine.request('open', files(1));
+  const reopened = next(engine, 'reopened');
+  const upgrading = engine.upgrade(otherModule);
+  workers[0]?.crash();
+  await reopened;
+  await upgrading;
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(workers.filter(({terminated}) => !terminated).length, 1);
+  assert.equal((await engine.request('open', files(2))).files.length, 2);
+});
+
+test('edits are laid on top again after a loss, but not those that were in memory', async () => {
+  const {engine, workers} = makeEngine(takesEdits);
+  await engine.request('open', files(1));
+  await engine.request('edit', edit(8, 'edits/a.vhd'));
+  await engine.request('edit', edit(9, ''));
+  assert.deepEqual([engine.hasEdits(), engine.hasEdits([1]), engine.hasEdits([1, 9])], [true, false, true]);
+  assert.deepEqual(engine.opened().files.map(({key}) => key), [1], 'edits are no files');
+  const reopened = next(engine, 'reopened');
+  workers[0]?.crash();
+  const {forest, edits, unedited} = await reopened;
+  assert.deepEqual(forest.files.map((/** @type {{key: number}} */ {key}) => key), [1, 8]);
+  assert.deepEqual([edits.map((/** @type {{key: number}} */ {key}) => key), unedited], [[8], [edit(9, '')]]);
+  assert.deepEqual([engine.hasEdits([8]), engine.hasEdits([9])], [true, false]);
+  await engine.request('close', {files: [1]});
+  assert.equal(engine.hasEdits(), false, 'they go with what they lie on');
+});
+
+test('edits over which the worker is lost are left out, and the engine goes on', async () => {
+  let poisoned = false;
+  const {engine, workers} = makeEngine((request, worker) => {
+    if (!poisoned || request.command !== 'edit') return takesEdits(request, worker);
+    worker.crash();
+    return true;
+  });
+  await engine.request('open', files(1));
+  await engine.request('edit', edit(8, 'edits/a.vhd'));
+  poisoned = true;
+  const reopened = next(engine, 'reopened');
+  workers[0]?.crash();
+  const {forest, edits, unedited} = await reopened;
+  assert.deepEqual([forest.files.length, edits, unedited.length], [1, [], 1]);
+  assert.equal((await engine.request('open', files(2))).files.length, 2);
+});

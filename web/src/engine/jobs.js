@@ -88,8 +88,12 @@ export class Jobs {
    * @param {JobOptions} options
    */
   async #work(command, value, {files: keys, signal, onProgress}) {
+    // Edits are open in the engine alone.
+    if (this.#engine.hasEdits(keys)) {
+      return this.#engine.request(/** @type {any} */ (command), value, {signal, onProgress, thorough: true});
+    }
     const {files, choices} = this.#engine.opened(keys);
-    const module = await unlessAborted(this.#program(), signal);
+    const module = await unlessAborted(this.program(), signal);
     const channel = await connect(this.#createWorker, module);
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
@@ -109,7 +113,7 @@ export class Jobs {
   }
 
   /** @returns {Promise<WebAssembly.Module>} the jobs' program; one that could not be had is asked for anew */
-  #program() {
+  program() {
     this.#module ??= this.#load().catch((error) => {
       this.#module = undefined;
       throw EngineError.of('no-engine', `The part of vhdscope that does this could not be loaded: ${messageOf(error)}`);

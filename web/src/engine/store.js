@@ -16,6 +16,23 @@
  * @property {'error' | 'warning' | 'info'} kind
  * @property {string} title
  * @property {string} [text]
+ * @property {{label: string, act: () => unknown}[]} [actions] what the person can do about it; done, it is dismissed
+ */
+
+/**
+ * Edits on top of a disk.
+ *
+ * @typedef {object} EditsInfo
+ * @property {number} key theirs, and so that of the disk
+ * @property {number} disk the key of the file that they lie on
+ * @property {string} id by which they are kept when the page is closed; '' where they are lost then
+ * @property {string} name of the file that they lie on, without folders
+ * @property {number} undo steps that can be undone
+ * @property {number} redo
+ * @property {number} forgotten steps that no longer can
+ * @property {number} sectors that they hold
+ * @property {number} changes made since they are open
+ * @property {boolean} saved whether they were saved as they are
  */
 
 /**
@@ -32,6 +49,8 @@
  * @property {Notice[]} notices
  * @property {readonly Job[]} jobs that make new files, the newest first: under way, and over but not dismissed
  * @property {ReadonlyMap<string, Check>} checks of chains and files, by keyOf
+ * @property {boolean} editing whether keys write in the Sectors tab
+ * @property {ReadonlyMap<number, EditsInfo>} edits on top of disks, by key
  */
 
 /** Told to all subscribers after each change. */
@@ -54,6 +73,8 @@ export class Store {
       notices: [],
       jobs: [],
       checks: new Map(),
+      editing: false,
+      edits: new Map(),
     };
   }
 

@@ -3,14 +3,14 @@
 
 import {fileOf} from '../engine/store.js';
 import {baseName, formatSize} from '../format.js';
-import {layerLabel} from '../layers.js';
+import {layerTitle, placeOf} from '../layers.js';
 import {layersThere} from './runs.js';
 
 /** @import {State} from '../engine/store.js' */
 /** @import {DiskInfo, FileInfo} from '../engine/protocol.js' */
 /** @import {IconName} from '../views/icon.js' */
 
-/** @typedef {'save-raw' | 'save-fixed' | 'save-dynamic' | 'merge' | 'child' | 'relink' | 'repair' | 'check'} ActionName */
+/** @typedef {'save-raw' | 'save-fixed' | 'save-dynamic' | 'merge' | 'child' | 'relink' | 'repair' | 'check' | 'save-edits' | 'discard-edits'} ActionName */
 
 /**
  * An action as a menu offers it. Why says why it cannot be done; '' where it can.
@@ -55,9 +55,20 @@ export function chainActions(state, disk, layer) {
 export function layerActions(state, disk, layer) {
   const file = fileOf(state, disk.layers[layer]?.file ?? 0);
   if (!file) return [];
+  const edits = state.edits.get(file.key);
+  if (edits) {
+    const why = edits.sectors === 0 ? 'Nothing is edited yet.' : '';
+    return [{
+      title: 'Your edits',
+      items: [
+        {value: 'save-edits', label: 'Save edits as VHD…', icon: 'save', why},
+        {value: 'discard-edits', label: 'Discard edits…', icon: 'trash', why: ''},
+      ],
+    }];
+  }
   const raw = file.kind === 'raw';
   return [{
-    title: `Layer ${layerLabel(layer)}: ${baseName(file.name)}`,
+    title: `${layerTitle(placeOf(disk.layers, layer))}: ${baseName(file.name)}`,
     items: [
       {value: 'child', label: 'New child…', icon: 'add', why: ''},
       {

@@ -13,7 +13,7 @@ function chain(...layers) {
     key: i + 1, name: `${i}.vhd`, kind: layer.kind, parentUuid: layer.parent ? 'u' : '', parentNames: [],
   });
   const disk = {id: 1, size: 1 << 20, complete: !layers.includes(null), layers: files.map((file) => ({file: file?.key ?? 0}))};
-  return {state: /** @type {any} */ ({forest: {files: files.filter(Boolean), disks: [disk]}}), disk: /** @type {any} */ (disk)};
+  return {state: /** @type {any} */ ({edits: new Map(), forest: {files: files.filter(Boolean), disks: [disk]}}), disk: /** @type {any} */ (disk)};
 }
 
 const child = {kind: 'vhd', parent: true};

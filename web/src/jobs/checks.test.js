@@ -22,7 +22,7 @@ function makeChecks() {
 const target = {disk: 1, file: 0};
 
 /** @param {number[]} files @returns {CheckReport} */
-const report = (files) => ({name: 'a', data: false, findings: [], layers: files.map((file) => ({file, name: '', size: 0}))});
+const report = (files) => ({name: 'a', data: false, findings: [], layers: files.map((file) => ({file, name: '', size: 0, edit: false}))});
 
 test('a report stays while the next check runs, and after one that failed or was cancelled', async () => {
   const {checks, asked, of} = makeChecks();

@@ -85,9 +85,10 @@ export class Desk {
    * browser ask for a place.
    *
    * @param {Task} task
+   * @returns {Promise<boolean>} whether the file was made
    */
   async start(task) {
-    await this.#begin(task, task, (handle, options) => this.#jobs.run(/** @type {any} */ (task.command), {
+    return this.#begin(task, task, (handle, options) => this.#jobs.run(/** @type {any} */ (task.command), {
       ...task.value, to: {name: handle?.name ?? task.name, handle},
     }, {...options, files: task.files}));
   }
@@ -168,7 +169,7 @@ export class Desk {
    */
   async #begin(heading, task, make) {
     const handle = await this.#place.pickPlace(heading.name);
-    if (handle === undefined) return;
+    if (handle === undefined) return false;
     const id = ++this.#lastId;
     const running = new AbortController();
     const name = handle?.name ?? heading.name;
@@ -185,8 +186,10 @@ export class Desk {
       if (saved.blob) this.#place.download(saved.blob, saved.name);
       this.#set(id, {state: 'done', saved, done: saved.size, total: saved.size});
       this.#store.set({status: `${name}: saved, ${formatSize(saved.size)}.`});
+      return true;
     } catch (error) {
       await this.#fail(id, name, error, task, handle);
+      return false;
     }
   }
 

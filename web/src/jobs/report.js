@@ -1,7 +1,7 @@
 // A check's report: counted, filtered, and written down for others.
 
 import {formatCount, formatNumber, formatOffset} from '../format.js';
-import {layerLabel} from '../layers.js';
+import {layerTitle, layerWord, placeOf} from '../layers.js';
 import {severitySign} from '../words.js';
 
 /** @import {CheckFinding, CheckReport} from '../engine/jobs-protocol.js' */
@@ -46,14 +46,14 @@ export function asText(report) {
   const lines = [
     `Check of ${plain(name)}`,
     `Data of blocks: ${data ? 'read' : 'not read'}`,
-    ...layers.map((layer, i) => `Layer ${layerLabel(i)}: ${plain(layer.name)}, ${formatNumber(layer.size)} bytes`),
+    ...layers.map((layer, i) => `${layerTitle(placeOf(layers, i))}: ${plain(layer.name)}, ${formatNumber(layer.size)} bytes`),
     `Result: ${tally(findings)}`,
   ];
   for (const finding of findings) {
     const {severity, rule, layer, offset, length, message, got, want} = finding;
     const place = offset < 0 ? '' : `, ${formatCount(length, 'byte')} at ${formatOffset(offset)}`;
     lines.push('', `${severitySign(severity).word}: ${plain(message)}`,
-      `  rule ${rule}, layer ${layerLabel(layer)} (${plain(layers[layer]?.name ?? '')})${place}`);
+      `  rule ${rule}, ${layerWord(placeOf(layers, layer))} (${plain(layers[layer]?.name ?? '')})${place}`);
     if (got) lines.push(`  found ${plain(got)}`);
     if (want) lines.push(`  expected ${plain(want)}`);
   }

@@ -18,7 +18,7 @@ const finding = (severity, layer, rest) => ({
 const report = {
   name: 'leaf.vhd',
   data: false,
-  layers: [{file: 10, name: 'leaf.vhd', size: 4096}, {file: 11, name: 'odd\nname "x".vhd', size: 2 ** 33}],
+  layers: [{file: 10, name: 'leaf.vhd', size: 4096, edit: false}, {file: 11, name: 'odd\nname "x".vhd', size: 2 ** 33, edit: false}],
   findings: [
     finding('error', 1, {offset: 2 ** 32, length: 512, got: '0x1', want: '0x2', message: 'One\nErrors: 0'}),
     finding('warning', 0),

@@ -2,7 +2,7 @@
 
 import {css, html} from 'lit';
 import {chainActions, layerActions} from '../jobs/actions.js';
-import {layerLabel} from '../layers.js';
+import {layerWord, placeOf} from '../layers.js';
 import {shared} from '../styles/shared.js';
 import {View} from './view.js';
 import './icon.js';
@@ -46,7 +46,8 @@ export class ActionMenu extends View {
   }
 
   render() {
-    const name = this.chain ? 'Actions' : `Actions for layer ${layerLabel(this.layer)}`;
+    const layers = this.state.forest.disks.find(({id}) => id === this.disk)?.layers ?? [];
+    const name = this.chain ? 'Actions' : `Actions for ${layerWord(placeOf(layers, this.layer))}`;
     return html`<button type="button" class=${this.chain ? 'wide' : ''} aria-haspopup="menu" aria-expanded=${this.open ? 'true' : 'false'}
         aria-label=${name} title=${this.chain ? 'Save, merge, relink, check, repair' : name} data-testid=${this.chain ? 'chain-menu' : 'layer-menu'}
         @pointerdown=${() => { this.#wasOpen = this.open; }} @click=${this.#toggle} @keydown=${this.#keyDown}>

@@ -44,9 +44,11 @@ export class Actions extends View {
     const disk = this.state.forest.disks.find(({id}) => id === subject.disk);
     const file = fileOf(this.state, subject.file);
     if (action === 'check') this.#check(subject);
+    else if (action === 'save-edits' && disk) void this.workspace.editing.save(disk);
+    else if (action === 'discard-edits') void this.workspace.editing.discard(subject.disk);
     else if (action === 'repair' && file) /** @type {RepairDialog} */ (this.#dialog('repair')).open(file);
     else if (action === 'relink' && file) /** @type {RelinkDialog} */ (this.#dialog('relink')).open(file, this.#parentOf(subject));
-    else if (action === 'child' && file) /** @type {ChildDialog} */ (this.#dialog('child')).open(file, subject.layer === 0);
+    else if (action === 'child' && file) /** @type {ChildDialog} */ (this.#dialog('child')).open(file, subject.layer === 0 || disk?.layers[subject.layer - 1]?.edit === true);
     else if (action === 'merge' && disk) /** @type {MergeDialog} */ (this.#dialog('merge')).open(disk, subject.layer);
     else if (action in forms && disk) this.#save(disk, /** @type {keyof typeof forms} */ (action));
   }

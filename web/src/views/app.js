@@ -109,7 +109,7 @@ export class App extends LitElement {
         <span role="status" aria-live="polite">${state.busy || state.status}</span>
         <span class="promise" title="Files are read where they are, never uploaded and never modified.">
           <vs-icon name="lock"></vs-icon>
-          <span>${state.forest.files.length > 0 ? `${formatCount(state.forest.files.length, 'file')} open, read only` : 'Nothing leaves this page'}</span>
+          <span>${state.forest.files.length > 0 ? `${formatCount(state.forest.files.length - state.edits.size, 'file')} open, read only` : 'Nothing leaves this page'}</span>
         </span>
       </footer>
       <vs-actions .workspace=${workspace}></vs-actions>

@@ -4,7 +4,7 @@
 import {css, html, nothing} from 'lit';
 import {chosenDisk, fileOf} from '../engine/store.js';
 import {baseName, formatNumber, formatSize} from '../format.js';
-import {layerLabel, layerStyles} from '../layers.js';
+import {layerStyles, layerTitle, layerWord, placeOf} from '../layers.js';
 import {shared} from '../styles/shared.js';
 import {verdict} from '../words.js';
 import {View} from './view.js';
@@ -84,7 +84,7 @@ export class ChainView extends View {
     if (!file) return html`<li>${this.#renderMissing(disk, index)}</li>`;
     return html`<li>
       ${above ? this.#renderLink(disk, index, layer) : nothing}
-      <vs-layer-card data-index=${index} .workspace=${workspace} .layer=${layer} .file=${file} .disk=${disk.id} .index=${index} .child=${above?.file ?? 0}
+      <vs-layer-card data-index=${index} .workspace=${workspace} .layer=${layer} .file=${file} .disk=${disk.id} .index=${index} .place=${placeOf(disk.layers, index)} .child=${above?.file ?? 0}
         ?chosen=${index === state.layer && disk.layers.length > 1}
         @click=${() => workspace.selectLayer(disk.id, index)}></vs-layer-card>
     </li>`;
@@ -97,9 +97,9 @@ export class ChainView extends View {
    */
   #renderLink(disk, index, layer) {
     const lines = layer.evidence.length > 0 ? layer.evidence
-      : [`Layer ${layerLabel(index)} is the parent of layer ${layerLabel(index - 1)}.`];
+      : [`${this.#title(disk, index)} is the parent of ${this.#word(disk, index - 1)}.`];
     return html`<div class="joint"><span class="arrow"></span>
-      <ul class="why" aria-label="Why layer ${layerLabel(index)} is the parent of layer ${layerLabel(index - 1)}">
+      <ul class="why" aria-label="Why ${this.#word(disk, index)} is the parent of ${this.#word(disk, index - 1)}">
         ${lines.map((line) => html`<li><bdi>${line}</bdi></li>`)}
         ${this.#isNamed(disk, index) ? nothing : html`<li>It has another name than the child has for it, so that other tools may not find it.
           <button type="button" class="link" data-testid="relink-name" @click=${() => act(this, 'relink',
@@ -122,8 +122,24 @@ export class ChainView extends View {
    * @param {number} index
    */
   #renderMissing(disk, index) {
-    return html`${index > 0 ? html`<div class="joint"><span class="arrow"></span><span class="why">Layer ${layerLabel(index - 1)} asks for a parent.</span></div>` : nothing}
-      ${disk.missing ? html`<vs-missing-parent data-index=${index} .workspace=${this.workspace} .missing=${disk.missing} .disk=${disk.id} .index=${index}></vs-missing-parent>` : nothing}`;
+    return html`${index > 0 ? html`<div class="joint"><span class="arrow"></span><span class="why">${this.#title(disk, index - 1)} asks for a parent.</span></div>` : nothing}
+      ${disk.missing ? html`<vs-missing-parent data-index=${index} .workspace=${this.workspace} .missing=${disk.missing} .disk=${disk.id} .index=${index} .place=${placeOf(disk.layers, index)}></vs-missing-parent>` : nothing}`;
+  }
+
+  /**
+   * @param {DiskInfo} disk
+   * @param {number} index
+   */
+  #title({layers}, index) {
+    return layerTitle(placeOf(layers, index));
+  }
+
+  /**
+   * @param {DiskInfo} disk
+   * @param {number} index
+   */
+  #word({layers}, index) {
+    return layerWord(placeOf(layers, index));
   }
 
   #showMissing() {

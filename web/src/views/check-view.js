@@ -9,7 +9,7 @@ import {baseName, formatCount, formatNumber, formatShare} from '../format.js';
 import {isStale, keyOf, unchecked} from '../jobs/checks.js';
 import {download} from '../jobs/place.js';
 import {asJson, asText, filtered, severities, tally} from '../jobs/report.js';
-import {layerClass, layerLabel, layerStyles} from '../layers.js';
+import {layerClass, layerLabel, layerStyles, placeOf} from '../layers.js';
 import {shared} from '../styles/shared.js';
 import {formStyles} from '../styles/form.js';
 import {severitySign} from '../words.js';
@@ -134,7 +134,7 @@ export class CheckView extends View {
         ${report.layers.length > 1 ? html`<fieldset><legend>Of</legend>
           ${this.#renderChip('layer', layer === -1, () => this.#show(severity, -1), html`All layers`, count(severity, -1))}
           ${report.layers.map(({name}, i) => (count('', i) === 0 ? nothing : this.#renderChip('layer', layer === i, () => this.#show(severity, i),
-            html`<span class="badge ${layerClass(i)}">${layerLabel(i)}</span><bdi title=${name}>${baseName(name)}</bdi>`, count(severity, i))))}</fieldset>` : nothing}
+            html`<span class="badge ${layerClass(placeOf(report.layers, i))}">${layerLabel(placeOf(report.layers, i))}</span><bdi title=${name}>${baseName(name)}</bdi>`, count(severity, i))))}</fieldset>` : nothing}
       </div>
       ${found.length === 0 ? html`<p class="muted">No finding is of that kind.</p>`
         : html`<vs-findings .workspace=${this.workspace} .findings=${found.slice(0, shown)} .layers=${report.layers}></vs-findings>`}

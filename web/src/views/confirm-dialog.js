@@ -59,3 +59,19 @@ export class ConfirmDialog extends LitElement {
 }
 
 customElements.define('vs-confirm-dialog', ConfirmDialog);
+
+/**
+ * Asks a question that belongs to no view.
+ *
+ * @param {Question} question
+ * @returns {Promise<boolean>} whether the person confirmed
+ */
+export async function ask(question) {
+  const dialog = /** @type {ConfirmDialog} */ (document.createElement('vs-confirm-dialog'));
+  document.body.append(dialog);
+  try {
+    return await dialog.ask(question);
+  } finally {
+    dialog.remove();
+  }
+}

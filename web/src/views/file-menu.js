@@ -59,7 +59,7 @@ export class FileMenu extends View {
         {items: [{label: 'Close all files of this disk', value: 'close-disk'}]}];
     }
     if (file === 0) return [{items: [{label: 'Show what is missing', value: 'chain'}]}];
-    return [{items: looks}, ...layerActions(state, disk, layer), closeFile];
+    return [{items: looks}, ...layerActions(state, disk, layer), ...(state.edits.has(file) ? [] : [closeFile])];
   }
 
   /** @param {CustomEvent<string>} event */

@@ -3,7 +3,7 @@
 import {LitElement, css, html, nothing} from 'lit';
 import {chosenDisk, filesOf} from '../engine/store.js';
 import {baseName, formatOffset} from '../format.js';
-import {layerClass, layerLabel, layerStyles} from '../layers.js';
+import {layerClass, layerLabel, layerStyles, layerTitle, placeOf} from '../layers.js';
 import {shared} from '../styles/shared.js';
 import {severitySign} from '../words.js';
 import './icon.js';
@@ -83,7 +83,8 @@ export class Findings extends LitElement {
   #renderLayer({layer}) {
     const checked = this.layers[layer];
     if (!checked || this.layers.length < 2) return nothing;
-    return html`<span class="layer"><span class="badge ${layerClass(layer)}" aria-label="Layer ${layerLabel(layer)}">${layerLabel(layer)}</span>
+    const place = placeOf(this.layers, layer);
+    return html`<span class="layer"><span class="badge ${layerClass(place)}" aria-label=${layerTitle(place)}>${layerLabel(place)}</span>
       <bdi>${baseName(checked.name)}</bdi></span>`;
   }
 }

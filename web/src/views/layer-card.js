@@ -3,7 +3,7 @@
 import {LitElement, css, html, nothing} from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import {baseName, formatCount, formatNumber, formatShare, formatSize} from '../format.js';
-import {layerClass, layerLabel, layerStyles} from '../layers.js';
+import {layerClass, layerLabel, layerStyles, layerTitle} from '../layers.js';
 import {shared} from '../styles/shared.js';
 import {kindWord, layerSign} from '../words.js';
 import {act} from './action-menu.js';
@@ -17,7 +17,7 @@ import './layer-findings.js';
 export class LayerCard extends LitElement {
   static properties = {
     workspace: {attribute: false}, layer: {attribute: false}, file: {attribute: false}, disk: {attribute: false},
-    index: {attribute: false}, child: {attribute: false}, chosen: {type: Boolean, reflect: true},
+    index: {attribute: false}, place: {attribute: false}, child: {attribute: false}, chosen: {type: Boolean, reflect: true},
   };
 
   static styles = [shared, layerStyles, css`
@@ -68,20 +68,22 @@ export class LayerCard extends LitElement {
     /** Id of the disk that it is a layer of. */
     this.disk = 0;
     this.index = 0;
+    /** By which it is called and coloured: see placeOf. */
+    this.place = 0;
     /** Key of the file above, 0 for the leaf. */
     this.child = 0;
     this.chosen = false;
   }
 
   render() {
-    const {file, layer, index} = this;
+    const {file, layer, index, place} = this;
     const sign = layerSign(layer);
     const {errors, warnings, notes} = file.findings;
     const name = baseName(file.name);
     const folder = file.name.slice(0, file.name.length - name.length);
-    return html`<article class=${layerClass(index)} aria-label="Layer ${layerLabel(index)}: ${name}">
+    return html`<article class=${layerClass(place)} aria-label="${layerTitle(place)}: ${name}">
       <header>
-        <span class="badge" aria-hidden="true">${layerLabel(index)}</span>
+        <span class="badge" aria-hidden="true">${layerLabel(place)}</span>
         <h3><bdi>${name}</bdi>${folder ? html`<bdi class="folder">${folder}</bdi>` : nothing}</h3>
         <span class="state ${sign.tone}"><vs-icon name=${sign.icon}></vs-icon>${sign.word}</span>
         <vs-action-menu .workspace=${this.workspace} .disk=${this.disk} .layer=${index}></vs-action-menu>

@@ -3,7 +3,7 @@
 
 import {LitElement, css, html, nothing} from 'lit';
 import {baseName} from '../format.js';
-import {layerClass, layerLabel, layerStyles} from '../layers.js';
+import {layerClass, layerLabel, layerStyles, placeOf} from '../layers.js';
 import {shared} from '../styles/shared.js';
 
 /** @import {LayerInfo} from '../engine/protocol.js' */
@@ -74,7 +74,7 @@ export class LayerPicker extends LitElement {
       ${this.layers.map((layer, index) => html`<label title=${layer.name}>
         <input type="radio" name="layer" .checked=${this.value === index} ?disabled=${layer.file === 0}
           data-testid="pick-layer" data-depth=${index} @change=${() => this.#pick(index)}>
-        <span class="badge ${layerClass(index)}">${layerLabel(index)}</span><bdi>${baseName(layer.name)}</bdi></label>`)}
+        <span class="badge ${layerClass(placeOf(this.layers, index))}">${layerLabel(placeOf(this.layers, index))}</span><bdi>${baseName(layer.name)}</bdi></label>`)}
     </fieldset>`;
   }
 
@@ -83,7 +83,7 @@ export class LayerPicker extends LitElement {
       @change=${(/** @type {Event} */ event) => this.#pick(Number(/** @type {HTMLSelectElement} */ (event.target).value))}>
       ${this.first ? html`<option value="-1" ?selected=${this.value === -1}>${this.first}</option>` : nothing}
       ${this.layers.map((layer, index) => html`<option value=${index} ?selected=${this.value === index} ?disabled=${layer.file === 0}>
-        ${layerLabel(index)}: ${baseName(layer.name)}</option>`)}
+        ${layerLabel(placeOf(this.layers, index))}: ${baseName(layer.name)}</option>`)}
     </select>`;
   }
 

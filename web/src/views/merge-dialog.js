@@ -5,7 +5,7 @@ import {filesOf} from '../engine/store.js';
 import {baseName} from '../format.js';
 import {nameFor} from '../jobs/names.js';
 import {firstRun, layersThere, moveEnd, reachesBase} from '../jobs/runs.js';
-import {layerClass, layerLabel, layerStyles} from '../layers.js';
+import {layerClass, layerLabel, layerStyles, layerTitle, layerWord, placeOf} from '../layers.js';
 import {JobDialog} from './job-dialog.js';
 
 /** @import {DiskInfo} from '../engine/protocol.js' */
@@ -81,15 +81,16 @@ export class MergeDialog extends JobDialog {
     const {run} = this;
     const count = layersThere(disk);
     const layer = disk.layers[index];
+    const place = placeOf(disk.layers, index);
     const merged = index >= run.top && index <= run.bottom;
     const name = baseName(layer?.name ?? '') || 'Unnamed parent';
     const radio = (/** @type {'top' | 'bottom'} */ end, /** @type {boolean} */ possible) => html`<td class="pick">
       <input type="radio" name=${end} .checked=${run[end] === index} ?disabled=${!possible} ?autofocus=${end === 'top' && run.top === index} data-testid="merge-${end}" data-depth=${index}
-        aria-label="${end === 'top' ? 'From' : 'To'} layer ${layerLabel(index)}, ${name}"
+        aria-label="${end === 'top' ? 'From' : 'To'} ${layerWord(place)}, ${name}"
         @change=${() => { this.run = moveEnd(run, end, index, count); }}></td>`;
     return html`<tr class=${merged ? 'merged' : ''}>
       ${radio('top', index < count - 1)}${radio('bottom', index > 0 && index < count)}
-      <th scope="row"><span class="name"><span class="badge ${layerClass(index)}" aria-hidden="true">${layerLabel(index)}</span><bdi>${name}</bdi></span></th>
+      <th scope="row"><span class="name"><span class="badge ${layerClass(place)}" aria-hidden="true">${layerLabel(place)}</span><bdi>${name}</bdi></span></th>
       <td class="what">${index >= count ? 'missing' : merged ? 'merged' : 'stays'}</td>
     </tr>`;
   }
@@ -101,17 +102,18 @@ export class MergeDialog extends JobDialog {
   #renderOutcome(disk, run) {
     const {top, bottom} = run;
     const whole = reachesBase(disk, run);
-    const label = (/** @type {number} */ i) => `layer ${layerLabel(i)} (${baseName(disk.layers[i]?.name ?? '') || 'which is missing'})`;
-    const letters = bottom === top + 1 ? `${layerLabel(top)} and ${layerLabel(bottom)}` : `${layerLabel(top)} to ${layerLabel(bottom)}`;
+    const word = (/** @type {number} */ i) => layerWord(placeOf(disk.layers, i));
+    const label = (/** @type {number} */ i) => `${word(i)} (${baseName(disk.layers[i]?.name ?? '') || 'which is missing'})`;
+    const merged = `${word(top)} ${bottom === top + 1 ? 'and' : 'to'} ${word(bottom)}`;
     return html`
       <dt>Comes out</dt><dd data-testid="outcome">${whole
-        ? html`One disk that needs no parent, with all that layers ${letters} hold, as a
+        ? html`One disk that needs no parent, with all that ${merged} hold, as a
           ${top > 0 ? 'dynamic VHD' : html`<select aria-label="Form of the result" @change=${(/** @type {Event} */ event) => { this.as = /** @type {HTMLSelectElement} */ (event.target).value; }}>
             ${forms.map(({as, word}) => html`<option value=${as} ?selected=${this.as === as}>${word}</option>`)}</select>`}`
-        : html`One differencing VHD with all that layers ${letters} hold, whose parent is ${label(bottom + 1)}`}</dd>
-      ${top > 0 ? html`<dt>Above</dt><dd>${top === 1 ? 'Layer A stays' : `Layers A to ${layerLabel(top - 1)} stay`} as before.
+        : html`One differencing VHD with all that ${merged} hold, whose parent is ${label(bottom + 1)}`}</dd>
+      ${top > 0 ? html`<dt>Above</dt><dd>What lies above ${word(top)} stays as before.
         The new file has the identity of ${label(top)}, so that it can take that place:
-        under that name, or under another once layer ${layerLabel(top - 1)} is relinked to it.</dd>` : nothing}
+        under that name, or under another once ${word(top - 1)} ${disk.layers[top - 1]?.edit ? 'are' : 'is'} relinked to it.</dd>` : nothing}
       ${whole ? nothing : html`<dt>Below</dt><dd>Stays as before, and the new file needs it.</dd>`}`;
   }
 
@@ -121,7 +123,7 @@ export class MergeDialog extends JobDialog {
     const as = !reachesBase(disk, this.run) ? 'differencing' : top > 0 ? 'dynamic' : this.as;
     const source = disk.layers[top]?.name ?? disk.name;
     void this.workspace.desk.start({
-      title: `Layers ${layerLabel(top)} to ${layerLabel(bottom)} merged`,
+      title: `${layerTitle(placeOf(disk.layers, top))} to ${layerWord(placeOf(disk.layers, bottom))} merged`,
       source: baseName(disk.name),
       name: nameFor(source, 'merged', as === 'raw' ? 'img' : 'vhd'),
       command: 'save',

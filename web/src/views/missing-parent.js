@@ -4,7 +4,7 @@
 import {LitElement, css, html, nothing} from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import {baseName} from '../format.js';
-import {layerLabel, layerStyles, layerClass} from '../layers.js';
+import {layerClass, layerLabel, layerStyles, layerTitle} from '../layers.js';
 import {shared} from '../styles/shared.js';
 import {fromList} from '../opening/collect.js';
 import {act} from './action-menu.js';
@@ -24,9 +24,9 @@ const titles = {
   depth: 'The chain is too long',
 };
 
-/** <vs-missing-parent .missing .disk .index> */
+/** <vs-missing-parent .missing .disk .index .place> */
 export class MissingParent extends LitElement {
-  static properties = {workspace: {attribute: false}, missing: {attribute: false}, disk: {attribute: false}, index: {attribute: false}};
+  static properties = {workspace: {attribute: false}, missing: {attribute: false}, disk: {attribute: false}, index: {attribute: false}, place: {attribute: false}};
 
   static styles = [shared, layerStyles, css`
     article {
@@ -69,15 +69,17 @@ export class MissingParent extends LitElement {
     this.disk = 0;
     /** Which layer it would be. */
     this.index = 0;
+    /** By which that is called and coloured: see placeOf. */
+    this.place = 0;
   }
 
   render() {
-    const {missing, index} = this;
+    const {missing, place} = this;
     const child = baseName(this.workspace.nameOf(missing.child));
     const wanted = baseName(missing.names[0]?.text ?? '');
     const open = missing.reason !== 'cycle' && missing.reason !== 'depth';
-    return html`<article class=${layerClass(index)} data-testid="missing" data-reason=${missing.reason}>
-      <header><span class="badge" aria-label="Layer ${layerLabel(index)}">${layerLabel(index)}</span>
+    return html`<article class=${layerClass(place)} data-testid="missing" data-reason=${missing.reason}>
+      <header><span class="badge" aria-label=${layerTitle(place)}>${layerLabel(place)}</span>
         <h3 class="bad">${titles[missing.reason] ?? 'The parent is missing'}</h3></header>
       <p class="message">${missing.message}</p>
       <dl>

@@ -2,6 +2,7 @@
 // text; names out of images never become markup.
 
 import {css, html, nothing} from 'lit';
+import '@vscode-elements/elements/dist/vscode-button/index.js';
 import {shared} from '../styles/shared.js';
 import {View} from './view.js';
 import './icon.js';
@@ -46,17 +47,20 @@ export class Notices extends View {
     .warning { color: var(--warning); }
     div { color: var(--text); overflow-wrap: anywhere; }
     p { white-space: pre-line; color: var(--muted); max-block-size: 14em; overflow: auto; }
+    .actions { display: flex; flex-wrap: wrap; gap: 8px; margin-block-start: 8px; }
     button { align-self: start; border: 0; padding: 2px; border-radius: 4px; background: none; color: var(--muted); cursor: pointer; line-height: 0; }
     button:hover { background: var(--hover); color: var(--text); }
   `];
 
   render() {
     const {notices} = this.state;
-    return html`<div role="log" aria-label="Messages" aria-live="assertive">${notices.map(({id, kind, title, text}) => html`
+    return html`<div role="log" aria-label="Messages" aria-live="assertive">${notices.map(({id, kind, title, text, actions}) => html`
       <article class=${kind} data-testid="notice">
         <vs-icon name=${kinds[kind].icon}></vs-icon>
         <div><h2><span class="visually-hidden">${kinds[kind].word}: </span><bdi>${title}</bdi></h2>
-          ${text ? html`<p>${text}</p>` : nothing}</div>
+          ${text ? html`<p>${text}</p>` : nothing}
+          ${actions ? html`<div class="actions">${actions.map(({label, act}, i) => html`<vscode-button ?secondary=${i > 0}
+            data-testid="notice-action" @click=${() => { this.workspace.dismiss(id); void act(); }}>${label}</vscode-button>`)}</div>` : nothing}</div>
         <button type="button" aria-label="Dismiss" title="Dismiss" @click=${() => this.workspace.dismiss(id)}>
           <vs-icon name="close"></vs-icon></button>
       </article>`)}</div>`;

@@ -2,13 +2,17 @@
 // the disk as a machine reads it, or one layer's own file.
 
 import {css, html, nothing} from 'lit';
+import {leafOf} from '../edits/editing.js';
 import {chosenDisk, fileOf} from '../engine/store.js';
+import {placeOf} from '../layers.js';
 import {shared} from '../styles/shared.js';
 import {View} from './view.js';
 import '../hex/hex-view.js';
+import './edit-bar.js';
 import './layer-picker.js';
 
 /** @import {DiskInfo} from '../engine/protocol.js' */
+/** @import {EditsInfo} from '../engine/store.js' */
 /** @import {HexView} from '../hex/hex-view.js' */
 
 /** Where one was in each thing that was shown, by disk and file. @type {Map<string, number>} */
@@ -18,7 +22,8 @@ const positions = new Map();
 export class SectorsView extends View {
   static styles = [shared, css`
     :host { display: grid; grid-template-rows: auto minmax(0, 1fr); grid-template-columns: minmax(0, 1fr); min-block-size: 0; }
-    .bar { padding: 8px 12px; border-block-end: 1px solid var(--line); }
+    .bar { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; justify-content: space-between; padding: 8px 12px; border-block-end: 1px solid var(--line); }
+    vs-edit-bar { margin-inline-start: auto; }
     vs-hex-view { min-block-size: 0; min-inline-size: 0; }
   `];
 
@@ -33,12 +38,16 @@ export class SectorsView extends View {
   render() {
     const disk = chosenDisk(this.state);
     if (!disk) return nothing;
-    const index = this.state.bytesOf === 0 ? -1 : disk.layers.findIndex(({file}) => file === this.state.bytesOf);
+    const {state, workspace} = this;
+    const index = state.bytesOf === 0 ? -1 : disk.layers.findIndex(({file}) => file === state.bytesOf);
     this.#makeSource(disk, index);
     return html`
       <div class="bar"><vs-layer-picker label="What to show" first="Resolved disk" .layers=${disk.layers} .value=${index}
-        @vs-pick=${(/** @type {CustomEvent<number>} */ {detail}) => this.workspace.selectBytes(disk.layers[detail]?.file ?? 0)}></vs-layer-picker></div>
-      <vs-hex-view .engine=${this.workspace.engine} .source=${this.#source}
+        @vs-pick=${(/** @type {CustomEvent<number>} */ {detail}) => workspace.selectBytes(disk.layers[detail]?.file ?? 0)}></vs-layer-picker>
+        <vs-edit-bar .workspace=${workspace} .disk=${disk} .locked=${index < 0 ? '' : 'A file is shown as it is; edits are made on the disk.'}></vs-edit-bar></div>
+      <vs-hex-view .engine=${workspace.engine} .source=${this.#source}
+        .edits=${index < 0 ? workspace.editing.of(disk) : null} .steps=${stepsOf(state.edits.get(disk.id))} .editing=${state.editing && index < 0}
+        @vs-editing=${(/** @type {CustomEvent<{on: boolean}>} */ {detail}) => this.#turn(detail.on, index < 0)}
         @vs-position=${(/** @type {CustomEvent<{offset: number}>} */ {detail}) => positions.set(this.#place, detail.offset)}></vs-hex-view>`;
   }
 
@@ -52,10 +61,20 @@ export class SectorsView extends View {
     const madeFrom = [disk, file];
     if (madeFrom.every((one, i) => one === this.#madeFrom[i]) && this.#source) return;
     this.#madeFrom = madeFrom;
-    this.#place = `${disk.id} ${file?.key ?? 0}`;
+    // The place is the same with edits on top and without.
+    const place = `${leafOf(disk)} ${file?.key ?? 0}`;
+    this.#place = place;
     this.#source = layer && file
-      ? {disk: 0, file: file.key, size: file.size, name: file.name, layers: [layer], layerIndex: index}
-      : {disk: disk.id, file: 0, size: disk.size, name: disk.name, layers: disk.layers};
+      ? {disk: 0, file: file.key, size: file.size, name: file.name, layers: [layer], layerIndex: placeOf(disk.layers, index), place}
+      : {disk: disk.id, file: 0, size: disk.size, name: disk.name, layers: disk.layers, place};
+  }
+
+  /**
+   * @param {boolean} on
+   * @param {boolean} possible
+   */
+  #turn(on, possible) {
+    if (possible || !on) void this.workspace.editing.turn(on);
   }
 
   updated() {
@@ -72,6 +91,11 @@ export class SectorsView extends View {
       if (known !== undefined) hex.goTo(known);
     }
   }
+}
+
+/** @param {EditsInfo | undefined} edits */
+function stepsOf(edits) {
+  return {undo: edits?.undo ?? 0, redo: edits?.redo ?? 0};
 }
 
 customElements.define('vs-sectors-view', SectorsView);

@@ -7,7 +7,7 @@ import '@vscode-elements/elements/dist/vscode-tree/index.js';
 import '@vscode-elements/elements/dist/vscode-tree-item/index.js';
 import {fileOf, otherFiles} from '../engine/store.js';
 import {baseName, formatCount, formatSize} from '../format.js';
-import {layerClass, layerLabel, layerStyles} from '../layers.js';
+import {layerClass, layerLabel, layerStyles, layerTitle, placeOf} from '../layers.js';
 import {shared} from '../styles/shared.js';
 import {kindWord, layerSign, verdict} from '../words.js';
 import {View} from './view.js';
@@ -95,9 +95,10 @@ export class Sidebar extends View {
     const sign = layerSign(layer);
     const file = fileOf(state, layer.file);
     const chosen = state.other === 0 && disk.id === state.disk && index === state.layer;
+    const place = placeOf(disk.layers, index);
     return html`<vscode-tree-item data-testid="layer" data-name=${layer.name} data-depth=${index} data-state=${layer.state}
       data-disk=${disk.id} data-file=${layer.file} .selected=${chosen} title=${file ? `${layer.name} (${kindWord(file)})` : layer.name}>
-      <span slot="icon-leaf" class="badge ${layerClass(index)}" aria-label="Layer ${layerLabel(index)}">${layerLabel(index)}</span>
+      <span slot="icon-leaf" class="badge ${layerClass(place)}" aria-label=${layerTitle(place)}>${layerLabel(place)}</span>
       <bdi class="name">${baseName(layer.name) || 'Unnamed parent'}</bdi>
       ${layer.state === 'resolved' ? nothing : html`<span slot="decoration" class="state ${sign.tone}">
         <vs-icon name=${sign.icon}></vs-icon><span>${layer.chosen ? 'Chosen' : sign.word}</span></span>`}

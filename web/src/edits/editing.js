@@ -1,0 +1,409 @@
+// Editing: what a person writes on disks, from the first byte until it is
+// saved, discarded or put aside. The files that were opened stay as they are:
+// edits go to a layer of their own on top of a chain, which the engine makes
+// when the first byte is written.
+
+import {chosenDisk, fileOf, filesOf} from '../engine/store.js';
+import {baseName, formatCount, formatDate} from '../format.js';
+import {nameFor} from '../jobs/names.js';
+
+/** @import {Edits as Laid, EditState} from '../engine/jobs-protocol.js' */
+/** @import {DiskInfo} from '../engine/protocol.js' */
+/** @import {EditsInfo, State, Store} from '../engine/store.js' */
+/** @import {Edits} from '../hex/types.js' */
+/** @import {Workspace} from '../workspace.js' */
+/** @import {Kept, Shelf} from './shelf.js' */
+
+/** @typedef {{title: string, paragraphs: string[], confirm: string}} Question */
+
+export class Editing {
+  #workspace;
+  #shelf;
+  #ask;
+  /** Kept edits that were offered, by id: one that was turned down is not offered again before the next visit. @type {Set<string>} */
+  #offered = new Set();
+  /** Offers that can still be taken, by id. @type {Map<string, number>} */
+  #offers = new Map();
+  /** Leaves that were seen. @type {Set<number>} */
+  #seen = new Set();
+  /** Edits that are being discarded, by key. @type {Set<number>} */
+  #unwanted = new Set();
+  /** The end of the making of layers under way, by leaf. @type {Map<number, Promise<number>>} */
+  #making = new Map();
+  /** What editing a disk writes to, by its leaf. @type {Map<number, Edits>} */
+  #edits = new Map();
+
+  /**
+   * @param {Workspace} workspace
+   * @param {Shelf} shelf
+   * @param {(question: Question) => Promise<boolean>} ask
+   */
+  constructor(workspace, shelf, ask) {
+    this.#workspace = workspace;
+    this.#shelf = shelf;
+    this.#ask = ask;
+    workspace.store.subscribe(() => this.#offerKept());
+  }
+
+  get #store() {
+    return this.#workspace.store;
+  }
+
+  /**
+   * What editing a disk writes to: the same as long as its leaf is open.
+   *
+   * @param {DiskInfo} disk
+   * @returns {Edits}
+   */
+  of(disk) {
+    const leaf = leafOf(disk);
+    let edits = this.#edits.get(leaf);
+    if (!edits) {
+      const engine = this.#workspace.engine;
+      edits = {
+        write: (offset, bytes, length = bytes.length) => this.#step(leaf, (key) =>
+          engine.request('write', {disk: key, offset, length, bytes: /** @type {Uint8Array<ArrayBuffer>} */ (bytes)})),
+        revert: (span) => this.#step(leaf, (key) => engine.request('revert', {disk: key, ...span})),
+        undo: () => this.#step(leaf, (key) => engine.request('undo', {disk: key, redo: false}), false),
+        redo: () => this.#step(leaf, (key) => engine.request('undo', {disk: key, redo: true}), false),
+      };
+      this.#edits.set(leaf, edits);
+    }
+    return edits;
+  }
+
+  /**
+   * Lets keys write on the chosen disk, or says why not.
+   *
+   * @param {boolean} on
+   */
+  async turn(on) {
+    const disk = chosenDisk(this.#store.state);
+    if (!on || !disk) {
+      this.#store.set({editing: false});
+      return;
+    }
+    if (!disk.layers[0]?.edit) {
+      const kept = this.#keptOf(disk);
+      if (kept && await this.#shelf.usedElsewhere(kept.id)) {
+        this.#workspace.notify('warning', 'This disk is being edited in another tab', elsewhere(kept));
+        return;
+      }
+      if (kept) {
+        this.#offer(disk, kept);
+        return;
+      }
+      void this.#workspace.prepareEdits().catch(() => {}); // the first byte will tell
+      if (!await this.#shelf.usable()) {
+        this.#workspace.notify('info', 'Edits last as long as this tab',
+          'This browser gives the page no place to keep them. Save them before you close it.');
+      }
+    }
+    this.#store.set({editing: true, bytesOf: 0});
+  }
+
+  /**
+   * Takes all edits of a disk back, when the person confirms.
+   *
+   * @param {number} key of the edits
+   */
+  async discard(key) {
+    const info = this.#store.state.edits.get(key);
+    if (!info) return;
+    const sure = await this.#ask({
+      title: `Discard the edits of ${info.name}?`,
+      paragraphs: [
+        `${formatCount(info.sectors, 'sector')} ${info.sectors === 1 ? 'was' : 'were'} edited${info.saved ? '' : ', and the edits were not saved'}.`,
+        'The disk will read as it did before, and this cannot be undone. The file itself was never changed.',
+      ],
+      confirm: 'Discard edits',
+    });
+    if (!sure) return;
+    this.#unwanted.add(key);
+    try {
+      await this.#workspace.close([key]);
+    } finally {
+      this.#unwanted.delete(key);
+    }
+    this.#store.set({status: `The edits of ${info.name} were discarded.`});
+  }
+
+  /**
+   * Before files are closed: edits on them are put aside, to be gone on with
+   * when their disk is opened again. Where they cannot be kept, the person is
+   * asked.
+   *
+   * @param {number[]} keys of the files; none means all
+   * @returns {Promise<boolean>} whether they may be closed
+   */
+  async mayClose(keys) {
+    const lost = this.#of(keys).filter(({key, id, saved, sectors}) => !this.#unwanted.has(key) && !id && !saved && sectors > 0);
+    if (lost.length === 0) return true;
+    return this.#ask({
+      title: 'Close without saving the edits?',
+      paragraphs: [`The edits of ${lost.map(({name}) => name).join(', ')} are in this tab only, and were not saved.`],
+      confirm: 'Close and lose them',
+    });
+  }
+
+  /**
+   * After edits were closed in the engine: those that are discarded, or hold
+   * nothing, are removed for good.
+   *
+   * @param {EditsInfo[]} closed
+   */
+  async putAside(closed) {
+    const useless = (/** @type {EditsInfo} */ {key, sectors}) => this.#unwanted.has(key) || sectors === 0;
+    for (const info of closed) {
+      if (!info.id) continue;
+      this.#offered.delete(info.id);
+      if (useless(info)) await this.#shelf.remove(info.id);
+      else this.#shelf.letGo(info.id);
+    }
+    const kept = closed.filter((info) => info.id && !info.saved && !useless(info));
+    if (kept.length > 0) {
+      this.#workspace.notify('info', `The edits of ${kept.map(({name}) => name).join(', ')} are kept`,
+        'They stay in this browser, and are offered when the disk is opened again.');
+    }
+  }
+
+  /** @param {number[]} keys of files; none means all */
+  #of(keys) {
+    const {edits} = this.#store.state;
+    return [...edits.values()].filter(({key, disk}) => keys.length === 0 || keys.includes(key) || keys.includes(disk));
+  }
+
+  /**
+   * Saves the edits as a child of the file that they lie on: the sectors that
+   * differ, so that any tool opens it beside that file. To be called in the
+   * person's click, which lets the browser ask for a place.
+   *
+   * @param {DiskInfo} disk
+   */
+  async save(disk) {
+    const info = this.#store.state.edits.get(disk.id);
+    if (!info) return;
+    const {desk} = this.#workspace;
+    const done = await desk.start({
+      title: 'Save edits as VHD',
+      source: info.name,
+      name: nameFor(info.name, 'edited'),
+      command: 'save',
+      value: {disk: info.key, first: 0, last: disk.layers.length - 1, as: 'differencing', blockSize: 0, parent: info.disk, salvage: false},
+      files: filesOf(disk),
+    });
+    const now = this.#store.state.edits.get(info.key);
+    // What was edited meanwhile may not be in it.
+    if (done && now?.changes === info.changes) this.#set({...now, saved: true});
+  }
+
+  /** What would be lost, or is at least not saved, when the page ends. */
+  get unsaved() {
+    return [...this.#store.state.edits.values()].some(({saved, sectors}) => !saved && sectors > 0);
+  }
+
+  /**
+   * The engine was lost and has opened everything again.
+   *
+   * @param {Laid[]} laid edits that it laid on top again
+   * @param {{key: number, name: string}[]} lost those that it could not
+   */
+  reopened(laid, lost) {
+    const edits = new Map(this.#store.state.edits);
+    for (const {key, state} of laid) {
+      const info = edits.get(key);
+      if (info) edits.set(key, {...info, ...stepsOf(state)});
+    }
+    for (const {key} of lost) {
+      const info = edits.get(key);
+      if (info?.id) this.#shelf.letGo(info.id);
+      edits.delete(key);
+    }
+    this.#store.set({edits, ...(lost.length > 0 ? {editing: false} : {})});
+    if (laid.length > 0) {
+      this.#workspace.notify('info', 'Your edits are still there', 'Steps from before the engine stopped can no longer be undone one by one.');
+    }
+    if (lost.length > 0) {
+      this.#workspace.notify('error', 'Edits were lost with the engine', lost.map(({name}) => name).join('\n'));
+    }
+  }
+
+  /**
+   * One step of one disk, after those before it.
+   *
+   * @param {number} leaf
+   * @param {(key: number) => Promise<EditState>} ask
+   * @param {boolean} [makes] whether a layer is made for it where there is none
+   */
+  async #step(leaf, ask, makes = true) {
+    let key = this.#keyOn(leaf);
+    if (key === 0) {
+      if (!makes) return {undo: 0, redo: 0, offset: 0, length: 0};
+      key = await this.#make(leaf);
+    }
+    const state = await ask(key);
+    const info = this.#store.state.edits.get(key);
+    if (info) {
+      const changed = state.length > 0;
+      this.#set({...info, ...stepsOf(state), saved: info.saved && !changed, changes: info.changes + Number(changed)}, state);
+    }
+    return state;
+  }
+
+  /** @param {number} leaf @returns {number} the key of its edits, 0 for none */
+  #keyOn(leaf) {
+    for (const {key, disk} of this.#store.state.edits.values()) if (disk === leaf) return key;
+    return 0;
+  }
+
+  /**
+   * @param {number} leaf
+   * @param {Kept} [kept] what to go on with
+   * @returns {Promise<number>} the key of the edits
+   */
+  #make(leaf, kept) {
+    let making = this.#making.get(leaf);
+    if (!making) {
+      making = this.#layOn(leaf, kept).finally(() => this.#making.delete(leaf));
+      this.#making.set(leaf, making);
+    }
+    return making;
+  }
+
+  /**
+   * @param {number} leaf
+   * @param {Kept} [kept]
+   */
+  async #layOn(leaf, kept) {
+    const file = fileOf(this.#store.state, leaf);
+    const given = this.#workspace.given(leaf);
+    if (!file || !given) throw new Error('The file is no longer open.');
+    const name = baseName(file.name);
+    const id = kept?.id ?? (await this.#shelf.usable() ? crypto.randomUUID() : '');
+    if (id && !await this.#shelf.hold(id)) throw new Error('These edits are in use in another tab.');
+    /** @type {Kept} */
+    const note = kept ?? {id, name, uuid: file.uuid, size: file.size, modified: given.lastModified, changed: Date.now(), sectors: 0, saved: false};
+    if (id) this.#shelf.note(note);
+    try {
+      const {key, state} = await this.#workspace.layEdits(leaf, `Edits of ${name}`, id ? this.#shelf.pathOf(id) : '');
+      this.#set({key, disk: leaf, id, name, saved: note.saved, changes: 0, ...stepsOf(state)}, state);
+      return key;
+    } catch (error) {
+      if (id && !kept) await this.#shelf.remove(id);
+      else if (id) this.#shelf.letGo(id);
+      throw error;
+    }
+  }
+
+  /**
+   * @param {EditsInfo} info
+   * @param {EditState} [state] what the engine said, where it did
+   */
+  #set(info, state) {
+    const {forest, edits} = this.#store.state;
+    /** @type {Partial<State>} */
+    const changes = {edits: new Map(edits).set(info.key, info)};
+    const file = state && fileOf(this.#store.state, info.key);
+    if (file && (file.size !== state.file.size || file.allocated !== state.file.allocated)) {
+      changes.forest = {...forest, files: forest.files.map((one) => (one === file ? state.file : one))};
+    }
+    this.#store.set(changes);
+    const kept = info.id ? this.#shelf.list().find(({id}) => id === info.id) : undefined;
+    if (kept) this.#shelf.note({...kept, changed: Date.now(), sectors: info.sectors, saved: info.saved});
+  }
+
+  /** @param {DiskInfo} disk @returns {Kept | undefined} */
+  #keptOf(disk) {
+    const file = fileOf(this.#store.state, leafOf(disk));
+    if (!file) return undefined;
+    const name = baseName(file.name);
+    return this.#shelf.list().find((kept) => kept.uuid === file.uuid && kept.name === name);
+  }
+
+  /** Offers kept edits of disks that just came. */
+  #offerKept() {
+    const {forest} = this.#store.state;
+    const leaves = new Set(forest.disks.map(({id}) => id));
+    for (const leaf of this.#seen) if (!leaves.has(leaf)) this.#seen.delete(leaf);
+    for (const disk of forest.disks) {
+      if (this.#seen.has(disk.id)) continue;
+      this.#seen.add(disk.id);
+      const kept = disk.layers[0]?.edit ? undefined : this.#keptOf(disk);
+      if (kept && !this.#offered.has(kept.id)) void this.#meet(disk, kept);
+    }
+  }
+
+  /**
+   * @param {DiskInfo} disk
+   * @param {Kept} kept
+   */
+  async #meet(disk, kept) {
+    this.#offered.add(kept.id);
+    if (await this.#shelf.usedElsewhere(kept.id)) {
+      this.#workspace.notify('info', `${kept.name} is being edited in another tab`, elsewhere(kept));
+    } else if (kept.sectors === 0) {
+      await this.#shelf.remove(kept.id);
+    } else {
+      this.#offer(disk, kept);
+    }
+  }
+
+  /**
+   * @param {DiskInfo} disk
+   * @param {Kept} kept
+   */
+  #offer(disk, kept) {
+    const before = this.#offers.get(kept.id);
+    if (before !== undefined) this.#workspace.dismiss(before);
+    const leaf = leafOf(disk);
+    const given = this.#workspace.given(leaf);
+    const file = fileOf(this.#store.state, leaf);
+    const moved = given && (given.lastModified !== kept.modified || file?.size !== kept.size);
+    const notice = this.#workspace.notify(moved ? 'warning' : 'info', `There are edits of ${kept.name}`,
+      `${formatCount(kept.sectors, 'sector')} edited, last on ${formatDate(kept.changed)}${kept.saved ? '; they were saved' : '; not saved'}.` +
+      (moved ? ' The file was changed since: what it holds now may not go together with them.' : ''), [
+        {label: 'Continue', act: () => this.#goOn(leaf, kept)},
+        {label: 'Discard', act: () => this.#drop(kept)},
+      ]);
+    this.#offers.set(kept.id, notice);
+  }
+
+  /**
+   * @param {number} leaf
+   * @param {Kept} kept
+   */
+  async #goOn(leaf, kept) {
+    try {
+      await this.#make(leaf, kept);
+      this.#workspace.selectTab('sectors');
+      this.#store.set({editing: true, status: `The edits of ${kept.name} are on top again: ${formatCount(kept.sectors, 'sector')}.`});
+    } catch (error) {
+      this.#workspace.notify('error', 'These edits could not be opened', error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** @param {Kept} kept */
+  async #drop(kept) {
+    if (await this.#shelf.usedElsewhere(kept.id)) {
+      this.#workspace.notify('warning', 'These edits are in use in another tab', elsewhere(kept));
+      return;
+    }
+    await this.#shelf.remove(kept.id);
+    this.#store.set({status: `The edits of ${kept.name} were discarded.`});
+  }
+}
+
+/** The key of the file that edits of a disk lie on, or would. @param {DiskInfo} disk */
+export function leafOf({id, layers}) {
+  return layers[0]?.edit ? (layers[1]?.file ?? 0) : id;
+}
+
+/** @param {Kept} kept */
+function elsewhere({name}) {
+  return `Edits of ${name} can be made in one tab at a time. Close the other one, or go on there.`;
+}
+
+/** @param {EditState} state */
+function stepsOf({undo, redo, forgotten, sectors}) {
+  return {undo, redo, forgotten, sectors};
+}
