@@ -157,6 +157,26 @@ func TestRelink(t *testing.T) {
 	}
 }
 
+// TestRelinkToAFileOfNoTime: what the child notes of its parent's time stays,
+// but not for another parent.
+func TestRelinkToAFileOfNoTime(t *testing.T) {
+	other := vhdtest.Spec{Type: vhdtest.Dynamic, Size: 1 << 20, UUID: vhdtest.ID("other")}
+	base := vhdtest.Spec{Type: vhdtest.Dynamic, Size: 1 << 20, UUID: vhdtest.ID("base")}
+	child := vhdtest.Spec{Type: vhdtest.Differencing, Size: 1 << 20, ParentUUID: base.UUID, ParentName: "base.vhd", ParentTimestamp: 86400}
+	h := &testHost{}
+	j := New(h)
+	var files []session.OpenFile
+	for i, s := range []vhdtest.Spec{child, base, other} {
+		files = append(files, session.OpenFile{Key: i + 1, Name: "f.vhd", File: s.Build()})
+	}
+	ask[session.Forest](t, j, session.CommandOpen, session.OpenRequest{Files: files})
+	for parent, want := range map[int]string{2: vhd.Timestamp(86400).String(), 3: ""} {
+		if p := ask[RelinkPreview](t, j, CommandPreview, RelinkRequest{File: 1, Parent: parent}); p.After.Timestamp != want {
+			t.Errorf("parent %d: the time is %q, want %q", parent, p.After.Timestamp, want)
+		}
+	}
+}
+
 // TestPlacesOfChanges: a change is told by the fields that it lies in.
 func TestPlacesOfChanges(t *testing.T) {
 	structures := []vhd.Structure{

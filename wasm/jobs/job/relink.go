@@ -59,8 +59,11 @@ func (j *Jobs) linkAnew(req *RelinkRequest) (*linked, error) {
 		parent = parentOf(p, req.Relative, req.Absolute)
 	}
 	identity := req.Parent != 0 && !req.KeepIdentity
+	// Where the time of the same parent's file is not known, the child's note
+	// of it is the better one.
+	restamp := identity && (parent.UUID != im.ParentUUID() || !parent.Modified.IsZero())
 	l := &linked{file: f}
-	l.plan, l.patches, err = im.Relink(vhd.Relink{Parent: parent, Names: true, UUID: identity, Modified: identity})
+	l.plan, l.patches, err = im.Relink(vhd.Relink{Parent: parent, Names: true, UUID: identity, Modified: restamp})
 	if err == nil {
 		l.image, err = vhd.Open(l.plan, l.plan.Size())
 	}
