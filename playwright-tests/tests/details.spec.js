@@ -29,7 +29,8 @@ test('choosing a field shows its bytes in the file', async ({ page, viewer }) =>
   // The dynamic header of a made image stands behind the footer's copy.
   const row = viewer.row(512);
   await expect(row).toBeInViewport();
-  expect((await row.textContent()).replaceAll(/\s/g, '').toUpperCase()).toContain(Buffer.from('cxsparse').toString('hex').toUpperCase());
+  const shown = async () => (await row.textContent()).replaceAll(/\s/g, '').toUpperCase();
+  await expect.poll(shown).toContain(Buffer.from('cxsparse').toString('hex').toUpperCase());
 });
 
 test('wrong checksums are found and the disk opens', async ({ page, viewer }) => {
