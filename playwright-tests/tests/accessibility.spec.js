@@ -2,6 +2,7 @@
 
 import axe from 'axe-core';
 import { chain, fixture } from '../support/images.js';
+import { act, expectJob, withoutPicker } from '../support/saving.js';
 import { expect, test } from '../support/test.js';
 
 /** @param {import('@playwright/test').Page} page */
@@ -9,6 +10,14 @@ async function violations(page) {
   await page.evaluate(axe.source);
   const { violations } = await page.evaluate(() => globalThis.axe.run(document));
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.flat().join(' ')).join(' | ')}`);
+}
+
+/** Opens the chain, and one of its dialogs, until something in it is seen. */
+async function openDialog(viewer, page, name, sign) {
+  await viewer.open(...chain);
+  await viewer.expectChain('complete');
+  await act(page, name);
+  await expect(sign).toBeVisible();
 }
 
 const states = {
@@ -27,6 +36,38 @@ const states = {
     await viewer.expectChain('complete');
     await page.getByRole('tab', { name: /details/i }).click();
     await expect(viewer.findings.first()).toBeVisible();
+  },
+  'the menu of a chain that is not whole': async (viewer, page) => {
+    await viewer.open(chain[0]);
+    await viewer.expectChain('incomplete');
+    await page.getByTestId('chain-menu').click();
+    await expect(page.getByRole('menuitem').first()).toBeVisible();
+  },
+  'merging layers': (viewer, page) => openDialog(viewer, page, /^merge/i, page.getByTestId('outcome')),
+  'relinking a child': (viewer, page) => openDialog(viewer, page, /^relink/i, page.getByTestId('relink-after')),
+  'a new child': (viewer, page) => openDialog(viewer, page, /^new child/i, page.getByTestId('absolute')),
+  'repairing a file': async (viewer, page) => {
+    await viewer.open(fixture('damaged/block-outside.vhd'));
+    await viewer.expectChain('complete');
+    await act(page, /^repair/i);
+    await expect(page.getByTestId('repair-lost')).toBeVisible();
+  },
+  'the report of a check': async (viewer, page) => {
+    await viewer.open(chain[0], chain[1], fixture('damaged/block-outside.vhd'));
+    await expect(viewer.chainState.first()).toBeVisible();
+    await act(page, /^check/i);
+    await expect(page.getByTestId('check-verdict')).toBeVisible();
+  },
+  'a failed job and one with losses': async (viewer, page) => {
+    await viewer.open(fixture('damaged/block-outside.vhd'));
+    await viewer.expectChain('complete');
+    await withoutPicker(page);
+    await act(page, /^raw disk/i);
+    await expectJob(page, 'failed');
+    await page.getByTestId('salvage').click();
+    await expectJob(page, 'done');
+    await act(page, /^fixed/i);
+    await expectJob(page, 'failed');
   },
   'a missing parent': async (viewer) => {
     await viewer.open(chain[0]);

@@ -1,6 +1,7 @@
 // The main job without a mouse.
 
 import { facts, chain } from '../support/images.js';
+import { downloadNames, expectJob, withoutPicker } from '../support/saving.js';
 import { expect, test } from '../support/test.js';
 
 /** Presses Tab until the focus is on, or inside, what is wanted. */
@@ -84,4 +85,42 @@ test('where one is, is said', async ({ page, viewer }) => {
   await viewer.showSectors();
   await viewer.goTo('sector 2');
   await expect(page.locator('[aria-live], [role=status]').filter({ hasText: /middle\.vhd/ }).first()).toBeAttached();
+});
+
+test('a chain is merged, and the result opened, without a mouse', async ({ page, viewer }) => {
+  await viewer.open(...chain);
+  await viewer.expectChain('complete');
+  await withoutPicker(page);
+  const menu = page.getByTestId('chain-menu').first();
+  await tabTo(page, menu);
+  await page.keyboard.press('Enter');
+  const item = (name) => page.getByRole('menuitem', { name });
+  await expect(item(/^raw disk/i)).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await expect(item(/^repair/i)).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(menu).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('m');
+  await expect(item(/^merge/i)).toBeFocused();
+  await page.keyboard.press('Enter');
+
+  const top = (depth) => page.getByTestId('merge-top').and(page.locator(`[data-depth="${depth}"]`));
+  await expect(top(0)).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await expect(top(1)).toBeChecked();
+  await tabTo(page, page.getByTestId('go'));
+  await page.keyboard.press('Enter');
+  await expectJob(page, 'done');
+  // What is left of that Enter opens no menu.
+  await expect(menu).toBeFocused();
+  await expect(item(/^raw disk/i)).toBeHidden();
+  expect(await downloadNames(page)).toEqual(['middle (merged).vhd']);
+
+  await tabTo(page, page.getByTestId('open-result'));
+  await page.keyboard.press('Enter');
+  await viewer.expectDisks(2);
+  await tabTo(page, page.getByRole('button', { name: /^dismiss/i }));
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('job')).toHaveCount(0);
 });

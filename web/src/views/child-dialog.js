@@ -49,6 +49,10 @@ export class ChildDialog extends JobDialog {
     {label: 'Save the child', act: () => this.#save(parent)});
   }
 
+  closed() {
+    this.parent = null;
+  }
+
   /** @param {FileInfo} parent */
   #save(parent) {
     const form = new FormData(/** @type {HTMLFormElement} */ (this.renderRoot.querySelector('form')));

@@ -61,7 +61,7 @@ export class JobDialog extends View {
     this.#dialog()?.close();
   }
 
-  /** Called when it was closed, in whatever way. */
+  /** Called when it was closed, in whatever way: what it was about is over. */
   closed() {}
 
   #dialog() {

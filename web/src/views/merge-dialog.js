@@ -117,10 +117,16 @@ export class MergeDialog extends JobDialog {
       ${whole ? nothing : html`<dt>Below</dt><dd>Stays as before, and the new file needs it.</dd>`}`;
   }
 
+  closed() {
+    this.disk = null;
+  }
+
   /** @param {DiskInfo} disk */
   #save(disk) {
     const {top, bottom} = this.run;
-    const as = !reachesBase(disk, this.run) ? 'differencing' : top > 0 ? 'dynamic' : this.as;
+    // What merges down to the base comes out dynamic; to be another form it
+    // is saved as a disk of its own, which takes no layer's place.
+    const as = top === 0 && reachesBase(disk, this.run) && this.as !== 'dynamic' ? this.as : 'differencing';
     const source = disk.layers[top]?.name ?? disk.name;
     void this.workspace.desk.start({
       title: `${layerTitle(placeOf(disk.layers, top))} to ${layerWord(placeOf(disk.layers, bottom))} merged`,

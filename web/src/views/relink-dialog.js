@@ -176,6 +176,7 @@ export class RelinkDialog extends JobDialog {
   closed() {
     clearTimeout(this.#timer);
     this.#asking?.abort();
+    this.child = null;
   }
 
   /** @param {FileInfo} child */

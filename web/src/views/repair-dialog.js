@@ -110,6 +110,8 @@ export class RepairDialog extends JobDialog {
 
   closed() {
     this.#running?.abort();
+    this.file = null;
+    this.repaired = null;
   }
 
   /**
