@@ -136,7 +136,7 @@ func TestBatmapIsKeptTrue(t *testing.T) {
 		f := vhdtest.Spec{Type: vhdtest.Differencing, Size: 64 << 10, BlockSize: 4096, ParentUUID: vhdtest.ID("p"), ParentName: "p",
 			Batmap: &vhdtest.Batmap{Version: version}, Blocks: []vhdtest.Block{{Index: 1, Data: full}, {Index: 2, Sectors: map[int][]byte{0: pattern(0, 16)}}}}.Build()
 		base := OpenRaw(bytes.NewReader(make([]byte, 64<<10)), 64<<10)
-		_, w := openStored(t, f, base)
+		s, w := openStored(t, f, base)
 		marked := func() []byte {
 			t.Helper()
 			im := mustOpen(t, f)
@@ -164,7 +164,14 @@ func TestBatmapIsKeptTrue(t *testing.T) {
 		step("a block becomes full", write(8192+512, 3584), 0x60, 0)
 		step("a new block in part", write(0, 512), 0x60, 0)
 		step("a new block as a whole", write(9*4096, 4096), 0x60, 0x40)
+		if n := len(s.ops); s.ops[n-1].off != f.Layout.BatmapHead || s.ops[n-2].data != nil {
+			t.Error("a block is called full before that lasts")
+		}
+		s.ops = nil
 		step("a sector goes back", w.Revert(4096+512, 512), 0x20, 0x40)
+		if len(s.ops) != 3 || s.ops[0].off != f.Layout.BatmapHead || s.ops[1].data != nil {
+			t.Error("a block is called full when that is no longer so")
+		}
 	}
 	t.Run("a map that lies is cleared first", func(t *testing.T) {
 		f := batmapImage(&vhdtest.Batmap{Map: []byte{0xFF, 0xFF}})

@@ -67,7 +67,7 @@ func TestNewBlocksLieBehindEverything(t *testing.T) {
 	for name, s := range map[string]vhdtest.Spec{
 		"locator space": {Type: vhdtest.Differencing, Size: 64 << 10, BlockSize: 4096, ParentUUID: vhdtest.ID("p"), ParentName: "p.vhd", Locators: []vhdtest.Locator{far}},
 		"batmap":        {Type: vhdtest.Dynamic, Size: 64 << 10, BlockSize: 4096, Batmap: &vhdtest.Batmap{}},
-		"cut block":     {Type: vhdtest.Dynamic, Size: 64<<10 - 2048, BlockSize: 4096, Blocks: []vhdtest.Block{{Index: 15, Data: pattern(0, 0), Stored: 2048}}},
+		"cut block":     {Type: vhdtest.Dynamic, Size: 48<<10 + 2048, BlockSize: 16 << 10, Blocks: []vhdtest.Block{{Index: 3, Data: pattern(0, 0), Stored: 2048}}},
 		"windows": vhdtest.WindowsChild(vhdtest.Spec{Type: vhdtest.Differencing, Size: 64 << 10, BlockSize: 4096, ParentUUID: vhdtest.ID("p"), ParentName: "p.vhd"},
 			`.\p.vhd`, `C:\p.vhd`),
 	} {
@@ -78,8 +78,8 @@ func TestNewBlocksLieBehindEverything(t *testing.T) {
 		if at, err := w.Image().BlockOffset(0); err != nil || at < old {
 			t.Errorf("%s: the block lies at %#x, the old footer at %#x (%v)", name, at, old, err)
 		}
-		if last, ok := f.Layout.Block(15); ok {
-			if at, _ := w.Image().BlockOffset(0); at < last.Data+4096 {
+		if last, ok := f.Layout.Block(3); ok {
+			if at, _ := w.Image().BlockOffset(0); at < last.Data+16<<10 {
 				t.Errorf("%s: the block lies at %#x, over the whole of the last one", name, at)
 			}
 		}
