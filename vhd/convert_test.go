@@ -424,14 +424,55 @@ func TestConvertToldOfWhatCannotBeRead(t *testing.T) {
 
 // TestConvertOnADiskThatCannotBeRead keeps what cannot be compared.
 func TestConvertOnADiskThatCannotBeRead(t *testing.T) {
-	raw := make([]byte, 64<<10)
-	d := mustDisk(t, OpenRaw(bytes.NewReader(raw), int64(len(raw))))
-	below := mustDisk(t, OpenRaw(failingReader{bytes.NewReader(raw), 5 * 512, 7 * 512}, int64(len(raw))))
+	raw := make([]byte, 3*window)
+	bad := failingReader{failingReader{bytes.NewReader(raw), 5 * 512, 7 * 512}, window + 512, window + 1024}
+	d, below := mustDisk(t, OpenRaw(bytes.NewReader(raw), 3*window)), mustDisk(t, OpenRaw(bad, 3*window))
 	f, done := convert(t, d, Conversion{Below: below, NewImage: NewImage{Type: Differencing, BlockSize: 4096, Parent: &Parent{UUID: UUID{2}, Relative: "p"}}})
 	_, plain := converted(t, f, done)
-	wantHeld(t, plain, func(i int) bool { return i == 5 || i == 6 })
+	wantHeld(t, plain, func(i int) bool { return i == 5 || i == 6 || i == window/512+1 })
 	if len(done.Lost) > 0 {
 		t.Errorf("lost: %+v", done.Lost)
+	}
+}
+
+// TestUnheldRangesAreToldByTheTables, without a read.
+func TestUnheldRangesAreToldByTheTables(t *testing.T) {
+	layer := func(kind uint32, size int64, blocks ...int) *Image {
+		s := vhdtest.Spec{Type: kind, Size: size, BlockSize: 1 << 20}
+		for _, b := range blocks {
+			s.Blocks = append(s.Blocks, vhdtest.Block{Index: b})
+		}
+		return mustOpen(t, s.Build())
+	}
+	raw := OpenRaw(bytes.NewReader(make([]byte, 2<<20)), 2<<20)
+	leaf := layer(vhdtest.Differencing, 8<<20, 5)
+	short := layer(vhdtest.Differencing, 4<<20)
+	base := layer(vhdtest.Dynamic, 8<<20, 2, 7)
+	truncated := layer(vhdtest.Dynamic, 8<<20)
+	truncated.table.raw = truncated.table.raw[:4*4] // the file ends inside it
+	for _, c := range []struct {
+		d    *Disk
+		want string // of each MiB: what tells that it is zeros
+	}{
+		{mustDisk(t, base), "zz-zzzz-zz"},
+		{mustDisk(t, leaf, base), "zz-zz-z-zz"},
+		{mustDisk(t, leaf, short, base), "zz-zz-zzzz"},
+		{mustDisk(t, leaf, raw), "--zzz-zzzz"},
+		{mustDisk(t, leaf), "--------zz"},
+		{mustDisk(t, leaf, short), "----z-zzzz"},
+		{mustDisk(t, truncated), "zzzz----zz"},
+	} {
+		got := ""
+		for off := range int64(10) {
+			if c.d.unheld(off<<20, 1<<20) {
+				got += "z"
+			} else {
+				got += "-"
+			}
+		}
+		if got != c.want || c.d.unheld(0, 8<<20) {
+			t.Errorf("%d layers: %s, want %s", len(c.d.layers), got, c.want)
+		}
 	}
 }
 
