@@ -266,8 +266,9 @@ func TestConvertToBlocksLargerThanAWindow(t *testing.T) {
 	first := rand.Uint64()
 	for seed := first; seed < first+rounds(6, 2); seed++ {
 		random := rand.New(rand.NewPCG(seed, 7))
-		want := make([]byte, 512*(1+random.Int64N(40000)))
-		for range 1 + random.IntN(6) {
+		want := make([]byte, 512*(8200+random.Int64N(32000)))
+		vhdtest.PutPattern(want[len(want)-512:], 0, 2)
+		for range random.IntN(6) {
 			vhdtest.PutPattern(want[random.IntN(len(want)/512)*512:][:512], 0, 1)
 		}
 		d := mustDisk(t, OpenRaw(costlyReader{bytes.NewReader(want), readCosts[random.IntN(len(readCosts))]}, int64(len(want))))
@@ -334,7 +335,8 @@ func (j *journal) WriteAt(p []byte, off int64) (int, error) {
 	return len(p), nil
 }
 
-// TestConversionThatIsCutIsNoImage opens the file after each write.
+// TestConversionThatIsCutIsNoImage opens the file after each sector of each
+// write.
 func TestConversionThatIsCutIsNoImage(t *testing.T) {
 	for seed := range uint64(8) {
 		c := randomChain(seed)
@@ -345,13 +347,15 @@ func TestConversionThatIsCutIsNoImage(t *testing.T) {
 		}
 		f, images := vhdtest.NewFile(), 0
 		for _, w := range j.writes {
-			f.Put(w.Offset, w.Data)
-			im, err := Open(f, f.Size())
-			if err != nil {
-				continue
+			for cut := 0; cut < len(w.Data); cut += SectorSize {
+				f.Put(w.Offset+int64(cut), w.Data[cut:cut+SectorSize])
+				im, err := Open(f, f.Size())
+				if err != nil {
+					continue
+				}
+				images++
+				wantBytes(t, readAll(t, mustDisk(t, im)), want)
 			}
-			images++
-			wantBytes(t, readAll(t, mustDisk(t, im)), want)
 		}
 		if images == 0 || images > 2 {
 			t.Errorf("after %d of %d writes it is an image", images, len(j.writes))
