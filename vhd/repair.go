@@ -36,8 +36,9 @@ type Change struct {
 
 // Repair describes a new file with what can be put right of a VHD of size
 // bytes: footers and checksums, table entries that lead nowhere, blocks that
-// share bytes, a batmap, locators. The source stays as it is, and all that
-// could be read of its disk reads the same.
+// share bytes, a batmap, locators. The source stays as it is, and what could
+// be read of its disk reads the same, unless a change says that its type was
+// wrong or that blocks shared more bytes than the file has.
 //
 // Nothing is invented. What is lost reads as zeros, or in a differencing
 // image as the parent's bytes, for the format has no word for lost; Lost
