@@ -17,6 +17,7 @@ func TestCheckTellsOnce(t *testing.T) {
 		s.Locators = []vhdtest.Locator{l}
 		return s
 	}
+	none := func(*vhdtest.File) {}
 	for name, c := range map[string]struct {
 		f    *vhdtest.File
 		edit func(f *vhdtest.File)
@@ -32,6 +33,15 @@ func TestCheckTellsOnce(t *testing.T) {
 			[]Rule{RuleBlockStructure, RuleLostSpace}, Warning},
 		"a block over a locator's data": {locatorSpec().Build(), entryAt(3, func(l *vhdtest.Layout) int64 { return l.Locators[0] / 512 }),
 			[]Rule{RuleBlockStructure, RuleLostSpace, RuleBitmapPadding}, Error}, // whose bitmap are the locator's bytes
+		"a block cut off by the footer": {vhdtest.Spec{Type: vhdtest.Dynamic, Size: 4096, BlockSize: 4096, Blocks: []vhdtest.Block{{Stored: 1024}}}.Build(), none,
+			[]Rule{RuleBlockTruncated}, Error},
+		"the geometry of a smaller disk": {vhdtest.Spec{Type: vhdtest.Dynamic, Size: 8 << 30, Geometry: new(vhdtest.CHS(1 << 30))}.Build(), none, []Rule{RuleGeometry}, Note},
+		"a geometry rounded by others":   {vhdtest.Spec{Type: vhdtest.Dynamic, Size: 8 << 30, Geometry: &vhdtest.Geometry{Cylinders: 1044, Heads: 255, Sectors: 63}}.Build(), none, nil, 0},
+		"more than 2040 GiB":             {vhdtest.Spec{Type: vhdtest.Dynamic, Size: 2041 << 30}.Build(), none, []Rule{RuleCurrentSize}, Note},
+		"a dynamic disk with a locator": {vhdtest.Spec{Type: vhdtest.Dynamic, Size: 4096, Locators: []vhdtest.Locator{vhdtest.Relative("p.vhd")}}.Build(), none,
+			[]Rule{RuleParentStale}, Note},
+		"locators, but no unicode name": {child(func(s *vhdtest.Spec) { s.ParentName, s.Locators = "", []vhdtest.Locator{vhdtest.Relative("p.vhd")} }), none,
+			[]Rule{RuleParentName}, Note},
 		"a lost block": {tableImage(), func(f *vhdtest.File) { f.SetEntry(3, vhdtest.Unallocated) }, []Rule{RuleLostSpace}, Note},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -61,5 +71,22 @@ func TestOverlapBehindAShortBlock(t *testing.T) {
 	}
 	if len(told) != 2 || !strings.HasPrefix(told[0], "Block 2 shares 1024 bytes") || !strings.HasPrefix(told[1], "Block 1 shares 2048 bytes") || !strings.Contains(told[1], "with block 0;") {
 		t.Errorf("%q", told)
+	}
+}
+
+// TestLocatorsThatShareSpace: whether the data of the two is shared, or only
+// space that is reserved for it, is said.
+func TestLocatorsThatShareSpace(t *testing.T) {
+	for space, says := range map[uint32]string{1024: "Space that is reserved", 512: ""} {
+		f := locatorsNamed(vhdtest.Relative("p.vhd"), vhdtest.Absolute(`C:\p.vhd`))
+		f.PutUint32(f.Layout.LocatorEntry(0)+vhdtest.LocatorSpace, space)
+		f.FixChecksums()
+		found := checkFile(t, f, f.Size(), CheckOptions{Now: checkNow})
+		switch {
+		case says == "":
+			wantRules(t, "apart", found, nil)
+		case len(found) != 1 || !hasFinding(found, RuleLocatorOverlap, Warning) || !strings.HasPrefix(found[0].Message, says):
+			t.Errorf("%+v", found)
+		}
 	}
 }
