@@ -66,7 +66,8 @@ import {fromList} from './opening/collect.js';
  * @property {(id: number, options: ScriptOptions & {as: 'raw' | 'fixed' | 'dynamic'}) => Promise<Blob>} save
  *   A disk as one new file: all of it, or an error.
  * @property {(id: number, layer: number, options: ScriptOptions & {names: ParentPaths}) => Promise<Blob>} relink
- *   A copy of a layer's file that finds its parent, the layer below, under other names.
+ *   A copy of a layer's file that finds its parent, the layer below, under
+ *   other names; where the parent is missing, of that only the names change.
  * @property {() => Promise<void>} close
  *   Drops everything that is open.
  */
@@ -141,13 +142,11 @@ export function makeConsole(workspace) {
       checkIntegers({id, layer});
       const {relative, absolute} = checkPaths(options?.names);
       const files = filesOf(id);
-      const [file, parent] = files.slice(layer, layer + 2);
-      if (file === undefined || parent === undefined) {
-        throw new RangeError(`The disk has no layer ${layer} with a layer below it.`);
-      }
+      const [file, parent = 0] = files.slice(layer, layer + 2);
+      if (file === undefined) throw new RangeError(`The disk has no layer ${layer}.`);
       const {blob} = await jobs.run('relink', {
         file, parent, relative, absolute, keepIdentity: false, to: {name: '', handle: null},
-      }, {files: [file, parent], signal: signalOf(options)});
+      }, {files: files.slice(layer, layer + 2), signal: signalOf(options)});
       return /** @type {Blob} */ (blob);
     },
 

@@ -98,6 +98,14 @@ test('relink asks for a layer and the one below, and gives its Blob', async () =
   }, {files: [4, 2], signal: undefined}]]);
 });
 
+test('relink of a layer with nothing below it asks for the names only', async () => {
+  const {script, asked} = makeScript();
+  await script.relink(4, 1, {names: {absolute: 'C:\\b.vhd'}});
+  assert.deepEqual(asked, [['relink', {
+    file: 2, parent: 0, relative: '', absolute: 'C:\\b.vhd', keepIdentity: false, to,
+  }, {files: [2], signal: undefined}]]);
+});
+
 /** @type {[string, unknown[], RegExp][]} */
 const wrongJobs = [
   ['check', ['4'], /argument id .* of the type string\.$/],
@@ -107,7 +115,7 @@ const wrongJobs = [
   ['save', [4, {as: 'vhdx'}], /but it is 'vhdx'\.$/],
   ['save', [5, {as: 'raw'}], /no disk 5/],
   ['save', [-1, {as: 'raw'}], /argument id .* -1\.$/],
-  ['relink', [4, 1, {names: {}}], /no layer 1 with a layer below/],
+  ['relink', [4, 2, {names: {}}], /no layer 2/],
   ['relink', [4, 0.5, {names: {}}], /argument layer .* 0\.5\.$/],
   ['relink', [4, 0], /option names must be an object, but it is undefined\.$/],
   ['relink', [4, 0, {names: {relative: 5}}], /name relative must be a string, but it is 5\.$/],
