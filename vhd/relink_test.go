@@ -48,6 +48,9 @@ func relink(t testing.TB, f *vhdtest.File, r Relink) (*vhdtest.File, []Patch) {
 	if !bytes.Equal(b, want) {
 		t.Error("more has changed than the patches")
 	}
+	if out.Size() > f.Size() && out.Size()%4096 != 0 {
+		t.Errorf("the file grew to %d bytes, where the next block's data would not begin on 4 KiB", out.Size())
+	}
 	relinked := mustOpen(t, out)
 	for _, found := range relinked.Findings() {
 		if _, old := findingOf(im, found.Rule); !old {
@@ -237,6 +240,19 @@ func TestRelinkSlots(t *testing.T) {
 	}
 	_, _, err := mustOpen(t, child(func(s *vhdtest.Spec) { s.Locators = full })).Relink(Relink{Parent: newParent, Names: true})
 	wantError(t, err, ErrFormat, RuleLocatorCode)
+}
+
+// TestRelinkKeepsDataThatAnUnknownLocatorShares.
+func TestRelinkKeepsDataThatAnUnknownLocatorShares(t *testing.T) {
+	f := windowsChild(func(s *vhdtest.Spec) {
+		s.Locators = append(s.Locators, vhdtest.Locator{Code: 0x58595A30, Data: []byte("data")})
+	})
+	f.PutUint64(f.Layout.LocatorEntry(2)+vhdtest.LocatorOffset, 0x3000) // where the relative path is
+	f.FixChecksums()
+	out, _ := relink(t, f, Relink{Parent: newParent, Names: true})
+	if got := mustOpen(t, out).Locators()[2].Data; !bytes.Equal(got, f.Get(0x3000, 4)) {
+		t.Errorf("%q", got)
+	}
 }
 
 // TestRelinkKeepsWhatNobodyKnows: reserved bytes of the header and a slot, and
