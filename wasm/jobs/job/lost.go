@@ -2,6 +2,7 @@ package job
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 
 	"vhdscope/vhd"
@@ -18,7 +19,7 @@ func lostOf(losses []vhd.Loss) []Lost {
 	list := []Lost{}
 	rest := int64(0)
 	for _, l := range losses {
-		message := l.Err.Error()
+		message := reason(l.Err)
 		if n := len(list); n > 0 {
 			last := &list[n-1]
 			if last.Offset+last.Length == l.Offset && last.Message == message {
@@ -36,4 +37,13 @@ func lostOf(losses []vhd.Loss) []Lost {
 		list[maxLost-1].Message = "from here on " + dec(rest+1) + " ranges are lost, between others that are not: " + list[maxLost-1].Message
 	}
 	return list
+}
+
+// reason is why a range is lost, in words: without the rule and the place,
+// which the words tell where they matter.
+func reason(err error) string {
+	if format, ok := errors.AsType[*vhd.FormatError](err); ok {
+		return format.Msg
+	}
+	return err.Error()
 }

@@ -82,7 +82,8 @@ type Target struct {
 // or "differencing". BlockSize 0 is 2 MiB, of the two kinds that have blocks.
 // A differencing image keeps only what differs from its parent: from the disk
 // Parent (the key of its leaf) or, where that is 0, from the layer below Last,
-// so that it takes the place of the layers that were merged. What cannot be
+// so that it takes the place of the layers that were merged. Where layers stand
+// above First, the new file has its UUID, by which they find it. What cannot be
 // read ends the job, or, with Salvage, becomes zeros and is listed.
 type SaveRequest struct {
 	Disk      int    `js:"disk"`

@@ -30,6 +30,9 @@ func (j *Jobs) save(ctx context.Context, req *SaveRequest, files []*session.File
 		return nil, err
 	}
 	n := vhd.NewImage{BlockSize: req.BlockSize}
+	if req.First > 0 {
+		n.UUID = files[req.First].Candidate().Image.UUID()
+	}
 	switch req.As {
 	case "raw", "fixed", "dynamic":
 		if req.Last != len(files)-1 {

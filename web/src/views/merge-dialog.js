@@ -18,6 +18,13 @@ const forms = [
   {as: 'raw', word: 'Raw disk'},
 ];
 
+/**
+ * @param {Run} run
+ * @returns the forms in which a run down to the base can take its place: raw
+ *   disks have no identity by which a layer above would find them
+ */
+const formsOf = ({top}) => (top === 0 ? forms : forms.filter(({as}) => as !== 'raw'));
+
 /** <vs-merge-dialog> */
 export class MergeDialog extends JobDialog {
   static properties = {...JobDialog.properties, disk: {state: true}, run: {state: true}, as: {state: true}};
@@ -87,7 +94,7 @@ export class MergeDialog extends JobDialog {
     const radio = (/** @type {'top' | 'bottom'} */ end, /** @type {boolean} */ possible) => html`<td class="pick">
       <input type="radio" name=${end} .checked=${run[end] === index} ?disabled=${!possible} ?autofocus=${end === 'top' && run.top === index} data-testid="merge-${end}" data-depth=${index}
         aria-label="${end === 'top' ? 'From' : 'To'} ${layerWord(place)}, ${name}"
-        @change=${() => { this.run = moveEnd(run, end, index, count); }}></td>`;
+        @change=${() => this.#move(moveEnd(run, end, index, count))}></td>`;
     return html`<tr class=${merged ? 'merged' : ''}>
       ${radio('top', index < count - 1)}${radio('bottom', index > 0 && index < count)}
       <th scope="row"><span class="name"><span class="badge ${layerClass(place)}" aria-hidden="true">${layerLabel(place)}</span><bdi>${name}</bdi></span></th>
@@ -108,13 +115,19 @@ export class MergeDialog extends JobDialog {
     return html`
       <dt>Comes out</dt><dd data-testid="outcome">${whole
         ? html`One disk that needs no parent, with all that ${merged} hold, as a
-          ${top > 0 ? 'dynamic VHD' : html`<select aria-label="Form of the result" @change=${(/** @type {Event} */ event) => { this.as = /** @type {HTMLSelectElement} */ (event.target).value; }}>
-            ${forms.map(({as, word}) => html`<option value=${as} ?selected=${this.as === as}>${word}</option>`)}</select>`}`
+          <select aria-label="Form of the result" @change=${(/** @type {Event} */ event) => { this.as = /** @type {HTMLSelectElement} */ (event.target).value; }}>
+            ${formsOf(run).map(({as, word}) => html`<option value=${as} ?selected=${this.as === as}>${word}</option>`)}</select>`
         : html`One differencing VHD with all that ${merged} hold, whose parent is ${label(bottom + 1)}`}</dd>
       ${top > 0 ? html`<dt>Above</dt><dd>What lies above ${word(top)} stays as before.
         The new file has the identity of ${label(top)}, so that it can take that place:
         under that name, or under another once ${word(top - 1)} ${disk.layers[top - 1]?.edit ? 'are' : 'is'} relinked to it.</dd>` : nothing}
       ${whole ? nothing : html`<dt>Below</dt><dd>Stays as before, and the new file needs it.</dd>`}`;
+  }
+
+  /** @param {Run} run */
+  #move(run) {
+    this.run = run;
+    if (!formsOf(run).some(({as}) => as === this.as)) this.as = 'dynamic';
   }
 
   closed() {
@@ -124,9 +137,7 @@ export class MergeDialog extends JobDialog {
   /** @param {DiskInfo} disk */
   #save(disk) {
     const {top, bottom} = this.run;
-    // What merges down to the base comes out dynamic; to be another form it
-    // is saved as a disk of its own, which takes no layer's place.
-    const as = top === 0 && reachesBase(disk, this.run) && this.as !== 'dynamic' ? this.as : 'differencing';
+    const as = reachesBase(disk, this.run) ? this.as : 'differencing';
     const source = disk.layers[top]?.name ?? disk.name;
     void this.workspace.desk.start({
       title: `${layerTitle(placeOf(disk.layers, top))} to ${layerWord(placeOf(disk.layers, bottom))} merged`,
