@@ -17,9 +17,12 @@
 // hold but cannot give is an error, and so is a sector of a parent that is
 // not there.
 //
-// No file is changed: what is made is a new one. [Disk.Flatten] and
-// [Disk.Fixed] describe it as a [Plan], without moving a byte; [Disk.Convert]
-// and [Disk.Merge] assemble a dynamic or differencing image in one pass;
+// Only a [Writer] changes a file, the one that it is given: it writes to the
+// disk of an image, so that a cut at any point leaves the old or the new bytes
+// in each sector. All else that is made is a new file. [Create] lays an empty
+// image out, also a child of any other. [Disk.Flatten] and [Disk.Fixed]
+// describe the file as a [Plan], without moving a byte; [Disk.Convert] and
+// [Disk.Merge] assemble a dynamic or differencing image in one pass;
 // [Image.Relink] lists the patches that make a child another parent's.
 //
 // # Format

@@ -128,6 +128,24 @@ func TestReadsAndWritesAtOnce(t *testing.T) {
 	}
 }
 
+// TestOutdatedBitmapsAreNotKept: a bitmap that a reader took from the file
+// before a write, and brings after it.
+func TestOutdatedBitmapsAreNotKept(t *testing.T) {
+	f, _ := mustCreate(t, NewImage{Type: Dynamic, Size: 64 << 10, BlockSize: 16 << 10})
+	_, w := openStored(t, f)
+	mustWrite(t, w, pattern(1, 0), 0)
+	im := w.Image()
+	changes := im.bitmaps.changes.Load()
+	before, err := im.bitmap(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustWrite(t, w, pattern(1, 1), 512)
+	im.bitmaps.young, im.bitmaps.old, im.bitmaps.bytes = nil, nil, 0 // pushed out by others
+	im.keepBitmap(0, before, changes)
+	wantBytes(t, sectorOf(t, mustDisk(t, im), 1), pattern(1, 1))
+}
+
 // TestBatmapIsKeptTrue: a bit is there only while its block is full, and
 // readers that trust it may.
 func TestBatmapIsKeptTrue(t *testing.T) {
@@ -147,6 +165,11 @@ func TestBatmapIsKeptTrue(t *testing.T) {
 				t.Errorf("state %d, %s", state, flaw)
 			}
 			wantChecked(t, f)
+			summed := f.Clone()
+			summed.FixChecksums() // as the version of the map sums, signed or not
+			if head := f.Layout.BatmapHead; !bytes.Equal(summed.Get(head, 512), f.Get(head, 512)) {
+				t.Error("the map's checksum is not the one that its version wants")
+			}
 			return f.Get(f.Layout.BatmapMap, 2)
 		}
 		step := func(what string, err error, want ...byte) {
@@ -163,12 +186,12 @@ func TestBatmapIsKeptTrue(t *testing.T) {
 		step("a full block stays full", write(4096, 1024), 0x40, 0)
 		step("a block becomes full", write(8192+512, 3584), 0x60, 0)
 		step("a new block in part", write(0, 512), 0x60, 0)
-		step("a new block as a whole", write(9*4096, 4096), 0x60, 0x40)
+		step("a new block as a whole", write(8*4096, 4096), 0x60, 0x80)
 		if n := len(s.ops); s.ops[n-1].off != f.Layout.BatmapHead || s.ops[n-2].data != nil {
 			t.Error("a block is called full before that lasts")
 		}
 		s.ops = nil
-		step("a sector goes back", w.Revert(4096+512, 512), 0x20, 0x40)
+		step("a sector goes back", w.Revert(4096+512, 512), 0x20, 0x80)
 		if len(s.ops) != 3 || s.ops[0].off != f.Layout.BatmapHead || s.ops[1].data != nil {
 			t.Error("a block is called full when that is no longer so")
 		}
