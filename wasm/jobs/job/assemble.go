@@ -11,7 +11,7 @@ import (
 func (j *Jobs) assemble(ctx context.Context, to Target, write func(w io.WriterAt) (vhd.Converted, error)) (*Saved, error) {
 	f, way, err := j.create(to, 0)
 	if err != nil {
-		return nil, failed(err)
+		return nil, failed(err, way)
 	}
 	var done vhd.Converted
 	blob, err := finish(ctx, f, func() error {
@@ -23,7 +23,7 @@ func (j *Jobs) assemble(ctx context.Context, to Target, write func(w io.WriterAt
 		return w.flush()
 	})
 	if err != nil {
-		return nil, failed(err)
+		return nil, failed(err, way)
 	}
 	return &Saved{Blob: blob, Name: to.Name, Size: done.Size, Way: way, Lost: lostOf(done.Lost)}, nil
 }

@@ -18,13 +18,13 @@ func (j *Jobs) Edit(_ context.Context, req *EditRequest) (*Edits, error) {
 	var kept Kept = edit.NewMemory()
 	if req.Store != "" {
 		if kept, err = j.host.Keep(req.Store, req.Name); err != nil {
-			return nil, failed(err)
+			return nil, failed(err, wayStaged)
 		}
 	}
 	layer, err := openLayer(kept, files[0].Candidate())
 	if err != nil {
 		kept.Close()
-		return nil, failed(err)
+		return nil, failed(err, wayStaged)
 	}
 	forest, err := j.LayOn(req.Disk, session.Edits{Key: req.Key, Name: req.Name, Image: layer.Image(), Source: kept})
 	if err != nil {
@@ -160,7 +160,7 @@ func unwritten(err error, files []*session.File) error {
 	if errors.Is(err, edit.ErrLength) {
 		return badRequest(err.Error())
 	}
-	why := failed(err)
+	why := failed(err, wayStaged)
 	if _, partly := errors.AsType[*edit.PartlyError](err); partly {
 		if coded, ok := errors.AsType[*session.Error](why); ok {
 			why = &session.Error{Code: coded.Code, Msg: (&edit.PartlyError{Err: coded}).Error()}

@@ -42,18 +42,25 @@ func (j *Jobs) create(to Target, size int64) (f File, way string, err error) {
 }
 
 func noRoom(size int64, why string) error {
-	return &session.Error{Code: CodeNoRoom, Msg: "There is no place for a new file of " + dec(size) + " bytes: " + why +
-		". A browser that writes to a file you choose (Chrome, Edge) needs no room of its own; free space on the disk helps, too."}
+	return &session.Error{Code: CodeNoRoom, Msg: "There is no place for a new file of " + dec(size) + " bytes: " + why + ". " + moreRoom}
 }
 
+// moreRoom is what helps where the browser has too little room.
+const moreRoom = "Files that this page made before take room until it is loaded again, and free space on the disk makes more. " +
+	"A browser that writes to a file you choose (Chrome, Edge) needs no room of its own."
+
 // failed is an error of making a new file, with its code.
-func failed(err error) error {
+func failed(err error, way string) error {
 	w, ok := errors.AsType[*blobio.WriteError](err)
 	switch {
 	case !ok:
 		return err
 	case errors.Is(w, blobio.ErrNoRoom):
-		return &session.Error{Code: CodeNoRoom, Msg: w.Error() + ". Free space on the disk, or choose another place."}
+		help := moreRoom
+		if way == wayStream {
+			help = "Free space on the disk, or choose another place."
+		}
+		return &session.Error{Code: CodeNoRoom, Msg: w.Error() + ". " + help}
 	}
 	return &session.Error{Code: CodeWrite, Msg: w.Error()}
 }

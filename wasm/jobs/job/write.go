@@ -38,12 +38,12 @@ func (j *Jobs) write(ctx context.Context, p *vhd.Plan, to Target, salvage bool, 
 		return j.compose(whole, to)
 	}
 	if err != nil {
-		return nil, failed(err)
+		return nil, failed(err, way)
 	}
 	c := &copying{host: j.host, plan: p, layers: sources(p), file: f, salvage: salvage, progress: progress}
 	blob, err := finish(ctx, f, func() error { return c.all(ctx) })
 	if err != nil {
-		return nil, failed(err)
+		return nil, failed(err, way)
 	}
 	return &Saved{Blob: blob, Name: to.Name, Size: p.Size(), Way: way, Lost: lostOf(c.lost)}, nil
 }
