@@ -247,10 +247,10 @@ func TestRelinkKeepsDataThatAnUnknownLocatorShares(t *testing.T) {
 	f := windowsChild(func(s *vhdtest.Spec) {
 		s.Locators = append(s.Locators, vhdtest.Locator{Code: 0x58595A30, Data: []byte("data")})
 	})
-	f.PutUint64(f.Layout.LocatorEntry(2)+vhdtest.LocatorOffset, 0x3000) // where the relative path is
+	f.PutUint64(f.Layout.LocatorEntry(2)+vhdtest.LocatorOffset, 0x3008) // in the relative path
 	f.FixChecksums()
 	out, _ := relink(t, f, Relink{Parent: newParent, Names: true})
-	if got := mustOpen(t, out).Locators()[2].Data; !bytes.Equal(got, f.Get(0x3000, 4)) {
+	if got := mustOpen(t, out).Locators()[2].Data; !bytes.Equal(got, f.Get(0x3008, 4)) {
 		t.Errorf("%q", got)
 	}
 }
