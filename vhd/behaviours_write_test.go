@@ -60,6 +60,9 @@ func TestBehavioursOfWriting(t *testing.T) {
 			}
 			mustWrite(t, w, pattern(1, 17), 17*512)
 			wantBytes(t, sectorOf(t, mustDisk(t, mustOpen(t, f), mustOpen(t, base)), 17), pattern(1, 17))
+			if !bytes.Equal(f.Get(0, 512), f.Get(f.Size()-512, 512)) {
+				t.Errorf("after %d writes: the file does not end with its footer", writes)
+			}
 		}
 		f := windows.Clone()
 		_, w := openStored(t, f, mustOpen(t, base))
