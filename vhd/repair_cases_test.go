@@ -360,3 +360,14 @@ func TestRepairMarksMovedBlocks(t *testing.T) {
 		t.Errorf("%d blocks marked, %s; want 5", marked, flaw)
 	}
 }
+
+// TestRepairDoubtsAFixedSize that a wrong checksum does not vouch for: the
+// disk is what stands before the footer.
+func TestRepairDoubtsAFixedSize(t *testing.T) {
+	f := fixedImage()
+	f.EditFooters(put64(vhdtest.FooterCurrentSize, 1<<40))
+	res := repairAll(t, f, f.Size(), RepairOptions{})
+	if im := mustOpen(t, planFile(t, res.Plan)); im.Size() != 2048 || len(res.Lost) > 0 || !slices.Equal(rulesChanged(res), []Rule{RuleSize, RuleFooterChecksum}) {
+		t.Errorf("%d bytes; %+v", im.Size(), res)
+	}
+}
