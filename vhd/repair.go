@@ -168,10 +168,6 @@ func (p *repairer) fillTo(at int64) { p.added.addZeros(at - p.end()) }
 func (p *repairer) plan() *Plan {
 	im := p.im
 	at := p.end()
-	if im.kind != Fixed && (p.base != im.dataEnd || p.added.size > 0) {
-		at = roundUp(at, SectorSize)
-		p.fillTo(at)
-	}
 	p.placeFooterCopy()
 	file := im.dataEnd // what follows in the old file is no part of the new one
 	if bytes.Equal(im.footerRaw, p.footerWas) && at == im.footerAt && at+footerSize <= im.size && p.added.size == 0 {

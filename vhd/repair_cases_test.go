@@ -227,6 +227,23 @@ func TestRepairs(t *testing.T) {
 		{name: "locator over the table", image: tableChild, edit: func(f *vhdtest.File) {
 			header(put64(vhdtest.HeaderLocators+vhdtest.LocatorOffset, uint64(f.Layout.Table)))(f)
 		}, changed: []Rule{RuleLocatorOverlap}},
+		{name: "locator where the footer's copy goes", image: func() *vhdtest.File {
+			f := tableChild()
+			f.Put(0, make([]byte, 512))
+			return f
+		}, edit: func(f *vhdtest.File) {
+			header(put64(vhdtest.HeaderLocators+vhdtest.LocatorOffset, 0))(f)
+			f.Put(0, make([]byte, 512))
+		}, changed: []Rule{RuleFooterCopy, RuleLocatorOverlap}},
+		{name: "a block cut by the footer", image: func() *vhdtest.File {
+			s := tableSpec()
+			s.Blocks[3].Data, s.Blocks[3].Stored = s.Blocks[3].Data[:3072], 3072
+			f := s.Build()
+			f.Append(make([]byte, 512)) // for the naive reader, which needs the whole block
+			f.Put(f.Layout.Footer+512, f.Get(f.Layout.Footer, 512))
+			return f
+		}, edit: func(f *vhdtest.File) { f.Truncate(f.Size() - 512) },
+			changed: []Rule{RuleBlockTruncated}, lost: []extent{{8*block - 1024, 8 * block}}, grown: 1024, want: fill(8*block-1024, 8*block, 0)},
 		{name: "locator longer than its space", image: tableChild, edit: header(put32(vhdtest.HeaderLocators+vhdtest.LocatorLength, 513)),
 			changed: []Rule{RuleLocatorLength}},
 		{name: "table on no sector", image: func() *vhdtest.File {
@@ -365,7 +382,7 @@ func TestRepairMarksMovedBlocks(t *testing.T) {
 // disk is what stands before the footer.
 func TestRepairDoubtsAFixedSize(t *testing.T) {
 	f := fixedImage()
-	f.EditFooters(put64(vhdtest.FooterCurrentSize, 1<<40))
+	f.EditFooters(put64(vhdtest.FooterCurrentSize, 1<<20))
 	res := repairAll(t, f, f.Size(), RepairOptions{})
 	if im := mustOpen(t, planFile(t, res.Plan)); im.Size() != 2048 || len(res.Lost) > 0 || !slices.Equal(rulesChanged(res), []Rule{RuleSize, RuleFooterChecksum}) {
 		t.Errorf("%d bytes; %+v", im.Size(), res)
