@@ -1,6 +1,6 @@
 // A run of layers becomes one, and the disk stays what it was.
 
-import { chain, facts } from '../support/images.js';
+import { chain, facts, haveImages, realChains, withoutImages } from '../support/images.js';
 import { closeAll, complaints } from '../support/jobs.js';
 import { act, expectJob, go, withoutPicker } from '../support/saving.js';
 import { expect, test } from '../support/test.js';
@@ -26,47 +26,64 @@ async function openMergedWith(page, viewer, name, ...others) {
 }
 
 /** The one disk that is open is the chain's, and healthy. */
-async function expectSameDisk(page, viewer, names) {
+async function expectSameDisk(page, viewer, names, { sha256 } = facts.chain) {
   await viewer.expectChain('complete');
   const [disk] = await viewer.disks();
   expect(disk.layers.map(({ name }) => name)).toEqual(names);
-  expect(await viewer.sha256(disk)).toBe(facts.chain.sha256);
+  expect(await viewer.sha256(disk)).toBe(sha256);
   expect(await complaints(page, disk.id)).toEqual([]);
 }
 
-test.beforeEach(async ({ page, viewer }) => {
-  await viewer.open(...chain);
-  await viewer.expectChain('complete');
-  await withoutPicker(page);
+test.describe('of a real chain', () => {
+  test.skip(!haveImages, withoutImages);
+
+  for (const { leaf, names, paths, sha256 } of realChains().filter((one) => one.names.length > 1)) {
+    test(`${leaf} and its parents become one image`, async ({ page, viewer }) => {
+      await viewer.open(...paths);
+      await viewer.expectChain('complete');
+      await withoutPicker(page);
+      await merge(page, 0, names.length - 1);
+      await openMergedWith(page, viewer, 'one.vhd');
+      await expectSameDisk(page, viewer, ['one.vhd'], { sha256 });
+    });
+  }
 });
 
-test('a snapshot is merged into its parent', async ({ page, viewer }) => {
-  expect(await merge(page, 0, 1)).toMatch(/differencing.*parent is layer C \(base\.vhd\)/s);
-  await openMergedWith(page, viewer, 'merged.vhd', chain[2]);
-  await expectSameDisk(page, viewer, ['merged.vhd', 'base.vhd']);
-});
+test.describe('of the made chain', () => {
+  test.beforeEach(async ({ page, viewer }) => {
+    await viewer.open(...chain);
+    await viewer.expectChain('complete');
+    await withoutPicker(page);
+  });
 
-test('the lower part of a chain becomes the base that the leaf finds', async ({ page, viewer }) => {
-  expect(await merge(page, 1, 2)).toMatch(/needs no parent.*dynamic/si);
-  await openMergedWith(page, viewer, 'middle.vhd', chain[0]);
-  await expectSameDisk(page, viewer, ['leaf.vhd', 'middle.vhd']);
-});
+  test('a snapshot is merged into its parent', async ({ page, viewer }) => {
+    expect(await merge(page, 0, 1)).toMatch(/differencing.*parent is layer C \(base\.vhd\)/s);
+    await openMergedWith(page, viewer, 'merged.vhd', chain[2]);
+    await expectSameDisk(page, viewer, ['merged.vhd', 'base.vhd']);
+  });
 
-test('a whole chain becomes one image', async ({ page, viewer }) => {
-  await merge(page, 0, 2);
-  await openMergedWith(page, viewer, 'one.vhd');
-  await expectSameDisk(page, viewer, ['one.vhd']);
-});
+  test('the lower part of a chain becomes the base that the leaf finds', async ({ page, viewer }) => {
+    expect(await merge(page, 1, 2)).toMatch(/needs no parent.*dynamic/si);
+    await openMergedWith(page, viewer, 'middle.vhd', chain[0]);
+    await expectSameDisk(page, viewer, ['leaf.vhd', 'middle.vhd']);
+  });
 
-test('the ends of a run give way to each other', async ({ page }) => {
-  await act(page, /^merge/i);
-  const end = (name, depth) => page.getByTestId(`merge-${name}`).and(page.locator(`[data-depth="${depth}"]`));
-  await expect(end('top', 0)).toBeChecked();
-  await expect(end('bottom', 1)).toBeChecked();
-  await end('top', 1).check();
-  await expect(end('bottom', 2)).toBeChecked();
-  await end('bottom', 1).check();
-  await expect(end('top', 0)).toBeChecked();
-  await expect(end('top', 2)).toBeDisabled();
-  await expect(end('bottom', 0)).toBeDisabled();
+  test('a whole chain becomes one image', async ({ page, viewer }) => {
+    await merge(page, 0, 2);
+    await openMergedWith(page, viewer, 'one.vhd');
+    await expectSameDisk(page, viewer, ['one.vhd']);
+  });
+
+  test('the ends of a run give way to each other', async ({ page }) => {
+    await act(page, /^merge/i);
+    const end = (name, depth) => page.getByTestId(`merge-${name}`).and(page.locator(`[data-depth="${depth}"]`));
+    await expect(end('top', 0)).toBeChecked();
+    await expect(end('bottom', 1)).toBeChecked();
+    await end('top', 1).check();
+    await expect(end('bottom', 2)).toBeChecked();
+    await end('bottom', 1).check();
+    await expect(end('top', 0)).toBeChecked();
+    await expect(end('top', 2)).toBeDisabled();
+    await expect(end('bottom', 0)).toBeDisabled();
+  });
 });
