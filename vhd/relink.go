@@ -21,8 +21,8 @@ type Relink struct {
 // checksum is right afterwards, whatever it was.
 //
 // Of the locators, W2ru, W2ku and MacX get the new paths. The image keeps the
-// ones that it has; the relative one, or the absolute one where the new
-// parent has no relative path, is added where it lacks it. Locators of the
+// ones that it has. The relative one is added where it lacks it, and so is
+// the absolute one where that path is known and a slot is left. Locators of the
 // old parent that cannot be written anew are dropped, since they would lead
 // to it: Wi2r, Wi2k and Mac, and second ones of a code. Those of codes that
 // nobody knows stay.
@@ -54,7 +54,7 @@ func (im *Image) Relink(r Relink) (*Plan, []Patch, error) {
 			return nil, nil, err
 		}
 		copy(l.header[headerParentNameAt:], f.name[:])
-		if err := l.writeLocators(f.locators); err != nil {
+		if err := l.writeLocators(f.locators, r.Parent.Absolute != ""); err != nil {
 			return nil, nil, err
 		}
 	}

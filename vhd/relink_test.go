@@ -212,7 +212,9 @@ func TestRelinkSlots(t *testing.T) {
 		"late slots":      {[]vhdtest.Locator{at(6, vhdtest.Absolute(`C:\o.vhd`)), at(7, vhdtest.Relative(`.\o.vhd`))}, `6 W2ku D:\new.vhd 7 W2ru .\new.vhd`, Parent{Relative: "new.vhd", Absolute: `D:\new.vhd`}},
 		"the old codes":   {[]vhdtest.Locator{vhdtest.RelativeANSI([]byte("o.vhd")), vhdtest.AbsoluteANSI([]byte(`C:\o.vhd`)), of(0x4D616320, "alias")}, `3 W2ru .\new.vhd`, Parent{Relative: "new.vhd"}},
 		"twice":           {[]vhdtest.Locator{vhdtest.Relative(`.\o.vhd`), vhdtest.Relative(`.\o2.vhd`)}, `0 W2ru .\new.vhd`, Parent{Relative: "new.vhd"}},
-		"a URL":           {[]vhdtest.Locator{vhdtest.FileURL("", "/o.vhd")}, `0 MacX file:///d/n%20w.vhd 1 W2ru .\n w.vhd`, Parent{Relative: "n w.vhd", Absolute: "/d/n w.vhd"}},
+		"a URL":           {[]vhdtest.Locator{vhdtest.FileURL("", "/o.vhd")}, `0 MacX file:///d/n%20w.vhd 1 W2ru .\n w.vhd 2 W2ku /d/n w.vhd`, Parent{Relative: "n w.vhd", Absolute: "/d/n w.vhd"}},
+		"a URL alone":     {[]vhdtest.Locator{vhdtest.FileURL("", "/o.vhd")}, `0 MacX file://./n.vhd 1 W2ru .\n.vhd`, Parent{Relative: "n.vhd"}},
+		"one slot left":   {append([]vhdtest.Locator{vhdtest.Relative(`.\o.vhd`)}, full[:7]...), `0 W2ru .\n.vhd`, Parent{Relative: "n.vhd", Absolute: `D:\n.vhd`}},
 		"a stale one":     {[]vhdtest.Locator{vhdtest.Relative(`.\o.vhd`), vhdtest.Absolute(`C:\o.vhd`)}, `1 W2ku D:\new.vhd`, Parent{Absolute: `D:\new.vhd`}},
 		"unknown":         {[]vhdtest.Locator{of(unknown, "data"), vhdtest.Relative(`.\o.vhd`)}, `0 XYZ0 data 1 W2ru .\new.vhd`, Parent{Relative: "new.vhd"}},
 		"a slot to reuse": {append([]vhdtest.Locator{of(0x4D616320, "alias")}, full[:7]...), `0 W2ru .\new.vhd`, Parent{Relative: "new.vhd"}},
@@ -228,7 +230,7 @@ func TestRelinkSlots(t *testing.T) {
 				}
 				got = append(got, fmt.Sprint(l.Slot, " ", l.Code, " ", text))
 			}
-			if s := strings.Join(got, " "); s != c.want && !(name == "a slot to reuse" && strings.HasPrefix(s, c.want)) {
+			if s := strings.Join(got, " "); s != c.want && !(len(c.have) == locatorCount && strings.HasPrefix(s, c.want)) {
 				t.Errorf("%s, want %s", s, c.want)
 			}
 			for _, old := range []string{"o.vhd", "alias"} {

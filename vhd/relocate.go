@@ -10,9 +10,10 @@ type slot struct {
 	drop bool         // what it has is of the old parent
 }
 
-// writeLocators gives the new parent's paths their slots and space.
-func (l *relinker) writeLocators(texts []locatorText) error {
-	slots, err := l.assign(texts)
+// writeLocators gives the new parent's paths their slots and space; absolute
+// tells whether its absolute path is known.
+func (l *relinker) writeLocators(texts []locatorText, absolute bool) error {
+	slots, err := l.assign(texts, absolute)
 	if err != nil {
 		return err
 	}
@@ -44,8 +45,9 @@ func (l *relinker) writeLocators(texts []locatorText) error {
 
 // assign decides what becomes of each slot. A text goes to the first slot of
 // its code. The first text goes to another one where the image has none of
-// its code; the others are not needed then.
-func (l *relinker) assign(texts []locatorText) ([]slot, error) {
+// its code. So does the absolute path where it is known and a slot is left;
+// the others are not needed then.
+func (l *relinker) assign(texts []locatorText, absolute bool) ([]slot, error) {
 	slots := make([]slot, locatorCount)
 	for i, e := range l.im.header.Locators {
 		slots[i].LocatorEntry = e
@@ -67,13 +69,19 @@ func (l *relinker) assign(texts []locatorText) ([]slot, error) {
 		}
 		return false
 	}
-	given := false
-	for i := range texts {
-		t := &texts[i]
-		ok := give(t, func(s *slot) bool { return s.Code == t.code })
-		given = given || ok && i == 0
+	add := func(t *locatorText) bool {
+		return give(t, func(s *slot) bool { return s.Code == LocatorNone }) || give(t, func(s *slot) bool { return s.drop })
 	}
-	if given || give(&texts[0], func(s *slot) bool { return s.Code == LocatorNone }) || give(&texts[0], func(s *slot) bool { return s.drop }) {
+	given := make([]bool, len(texts))
+	for i := range texts {
+		given[i] = give(&texts[i], func(s *slot) bool { return s.Code == texts[i].code })
+	}
+	if given[0] || add(&texts[0]) {
+		for i := 1; i < len(texts); i++ {
+			if absolute && !given[i] && texts[i].code == LocatorW2ku {
+				add(&texts[i])
+			}
+		}
 		return slots, nil
 	}
 	return nil, broken(RuleLocatorCode, l.im.headerAt+headerLocatorsAt, "the locator slots are full of codes that nobody knows; there is none for the new parent")
