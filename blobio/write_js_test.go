@@ -26,7 +26,7 @@ func privateFiles(t *testing.T, room int) js.Value {
 			name,
 			getFile: async () => new File([file.bytes], name),
 			createSyncAccessHandle: async () => {
-				if (file.open) throw new DOMException('open', 'NoModificationAllowedError');
+				if (file.open || file.busy-- > 0) throw new DOMException('open', 'NoModificationAllowedError');
 				file.open = 1;
 				const resize = (size) => { const b = new Uint8Array(size); b.set(file.bytes.subarray(0, size)); file.bytes = b; };
 				return {
@@ -37,7 +37,13 @@ func privateFiles(t *testing.T, room int) js.Value {
 						file.bytes.set(array.subarray(0, n), at);
 						return n;
 					},
-					flush() {}, close() { file.open = 0; },
+					read: (array, {at}) => {
+						const part = file.bytes.subarray(at, at + array.length);
+						array.set(part);
+						return part.length;
+					},
+					getSize() { if (!file.open) throw new DOMException('closed', 'InvalidStateError'); return file.bytes.length; },
+					flush() { file.flushed = (file.flushed ?? 0) + 1; }, close() { file.open = 0; },
 				};
 			},
 		});

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { chain, facts } from '../support/images.js';
 import { closeAll, openAs } from '../support/jobs.js';
-import { FAULT_SITE } from '../support/sites.js';
+import { FAULT_SITE, SITE } from '../support/sites.js';
 import { expect, test } from '../support/test.js';
 import { Viewer } from '../support/viewer.js';
 
@@ -82,7 +82,8 @@ test.beforeEach(async ({ page }) => {
   page.on('dialog', (dialog) => void dialog.accept());
 });
 
-const test1 = test.extend({
+/** A test that the opened files outlive unchanged. */
+const edited = test.extend({
   desk: async ({ viewer }, use) => {
     const before = sums();
     await use(new Desk(viewer));
@@ -93,7 +94,7 @@ const test1 = test.extend({
 const leaf = facts.chain.layers[0].name;
 const below = facts.chain.sectors.find(({ layer }) => layer === 1);
 
-test1('what is typed is what the disk reads, from a layer of its own', async ({ desk, viewer }) => {
+edited('what is typed is what the disk reads, from a layer of its own', async ({ desk, viewer }) => {
   await desk.open();
   const at = below.sector * SECTOR;
   const was = await desk.reads(at, SECTOR);
@@ -112,7 +113,7 @@ test1('what is typed is what the disk reads, from a layer of its own', async ({ 
   }
 });
 
-test1('text is typed into the text column, and Escape ends editing', async ({ desk, viewer, page }) => {
+edited('text is typed into the text column, and Escape ends editing', async ({ desk, viewer, page }) => {
   await desk.open();
   await desk.type('0', '');
   await page.keyboard.press('Tab');
@@ -124,7 +125,7 @@ test1('text is typed into the text column, and Escape ends editing', async ({ de
   await desk.expectReads(0, Buffer.from('Hi, disk!').toString('hex'));
 });
 
-test1('undo, redo and revert', async ({ desk, viewer, page }) => {
+edited('undo, redo and revert', async ({ desk, viewer, page }) => {
   await desk.open();
   const was = await desk.reads(0, 4);
   await desk.type('0', '11223344');
@@ -148,7 +149,7 @@ test1('undo, redo and revert', async ({ desk, viewer, page }) => {
   await desk.expectReads(0, was);
 });
 
-test1('Backspace takes back what was typed', async ({ desk, page }) => {
+edited('Backspace takes back what was typed', async ({ desk, page }) => {
   await desk.open();
   const was = await desk.reads(0, 3);
   await desk.type('0', 'aabb');
@@ -159,7 +160,7 @@ test1('Backspace takes back what was typed', async ({ desk, page }) => {
   await desk.expectReads(0, `aa${was.slice(2)}`);
 });
 
-test1('a pattern fills the selection, and what does not fit is refused', async ({ desk, viewer, page }) => {
+edited('a pattern fills the selection, and what does not fit is refused', async ({ desk, viewer, page }) => {
   await desk.open();
   await desk.type('10', '');
   for (let i = 0; i < 6; i++) await page.keyboard.press('Shift+ArrowRight');
@@ -176,14 +177,17 @@ test1('a pattern fills the selection, and what does not fit is refused', async (
   await page.keyboard.press('Escape');
 });
 
-test1('hex and text are pasted', async ({ desk, page }) => {
+edited('hex and text are pasted', async ({ desk, page }) => {
   await desk.open();
   await desk.type('0', '');
   const paste = (text) => page.evaluate((value) => {
     const view = document.querySelector('vs-app').shadowRoot.querySelector('vs-main-area').shadowRoot.querySelector('vs-sectors-view').shadowRoot.querySelector('vs-hex-view');
     const data = new DataTransfer();
     data.setData('text/plain', value);
-    view.shadowRoot.getElementById('grid').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    // Not a ClipboardEvent: Firefox makes one without data.
+    const event = new Event('paste', { bubbles: true, cancelable: true });
+    Object.defineProperty(event, 'clipboardData', { value: data });
+    view.shadowRoot.getElementById('grid').dispatchEvent(event);
   }, text);
   await paste('48 65 6c 6c 6f');
   await desk.expectReads(0, '48656c6c6f');
@@ -194,7 +198,7 @@ test1('hex and text are pasted', async ({ desk, page }) => {
   await desk.expectReads(5, Buffer.from('wörld').toString('hex'));
 });
 
-test1('edits are offered again after the page was closed, and go on', async ({ desk, context, page }) => {
+edited('edits are offered again after the page was closed, and go on', async ({ desk, context, page }) => {
   await desk.open();
   await desk.type('0', 'deadbeef');
   await desk.expectReads(0, 'deadbeef');
@@ -216,7 +220,7 @@ test1('edits are offered again after the page was closed, and go on', async ({ d
   await expect(later.text(`There are edits of ${leaf}`)).toBeVisible();
 });
 
-test1('discarded edits are gone, and nothing of them is kept', async ({ desk, viewer, page }) => {
+edited('discarded edits are gone, and nothing of them is kept', async ({ desk, viewer, page }) => {
   await desk.open();
   const was = await desk.reads(0, 2);
   await desk.type('0', '1234');
@@ -236,13 +240,13 @@ test1('discarded edits are gone, and nothing of them is kept', async ({ desk, vi
   await expect(page.getByTestId('notice')).toHaveCount(0);
 });
 
-test1('saved edits are a child of the leaf that reads the same', async ({ desk, viewer, page }) => {
+edited('saved edits are a child of the leaf that reads the same', async ({ desk, viewer, page }) => {
   await desk.open();
   await desk.type(`s:${below.sector}`, '00ff00ff');
   await desk.type('7', 'ab');
   await desk.expectReads(7, 'ab');
-  const [edited] = await viewer.disks();
-  const wanted = await viewer.sha256(edited);
+  const [disk] = await viewer.disks();
+  const wanted = await viewer.sha256(disk);
   await desk.save.click();
   await expect(desk.state).toContainText('saved');
   await expect(desk.state).not.toContainText('not saved');
@@ -260,21 +264,21 @@ test1('saved edits are a child of the leaf that reads the same', async ({ desk, 
   expect(held.map(({ offset, length }) => [offset / SECTOR, length / SECTOR])).toEqual([[0, 1], [below.sector, 1]].sort(([a], [b]) => a - b));
 });
 
-test1('the edited disk is saved in another form', async ({ desk, viewer, page }) => {
+edited('the edited disk is saved in another form', async ({ desk, viewer, page }) => {
   await desk.open();
   await desk.type('0', 'c0ffee');
   await desk.expectReads(0, 'c0ffee');
-  const [edited] = await viewer.disks();
-  const wanted = await viewer.sha256(edited);
+  const [disk] = await viewer.disks();
+  const wanted = await viewer.sha256(disk);
   const raw = await page.evaluate(async (id) => {
     const blob = await globalThis.vhdscope.save(id, { as: 'raw' });
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await blob.arrayBuffer()));
     return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  }, edited.id);
+  }, disk.id);
   expect(raw).toBe(wanted);
 });
 
-test1('a second tab is told that the disk is edited elsewhere', async ({ desk, context, page }) => {
+edited('a second tab is told that the disk is edited elsewhere', async ({ desk, context, page }) => {
   await desk.open();
   await desk.type('0', '5a');
   await desk.expectReads(0, '5a');
@@ -288,17 +292,63 @@ test1('a second tab is told that the disk is edited elsewhere', async ({ desk, c
   await other.page.close();
 });
 
-test1('a layer’s own file cannot be edited, and the page says why', async ({ desk, page }) => {
+edited('where the rest of a sector cannot be read, nothing is written and the byte says why', async ({ desk, viewer, page }) => {
+  await viewer.open(chain[0]);
+  await viewer.expectChain('incomplete');
+  await viewer.showSectors();
+  const lost = facts.chain.sectors.find(({ layer }) => layer > 0);
+  const at = lost.sector * SECTOR;
+  await desk.type(`s:${lost.sector}`, '41');
+  await expect(desk.failure).toContainText(`Not written at 0x${at.toString(16).toUpperCase()}`);
+  await expect(viewer.row(at)).toHaveAttribute('data-layer', 'unreadable');
+  await expect(desk.state).toContainText('No edits');
+  // A whole sector needs nothing from below.
+  await viewer.goTo(`s:${lost.sector}`);
+  await page.keyboard.press('Shift+Control+ArrowDown');
+  await page.keyboard.press('Shift+ArrowLeft');
+  await page.getByTestId('hex-write').click();
+  await page.getByTestId('hex-write-value').fill('5a');
+  await page.keyboard.press('Enter');
+  await expect(viewer.row(at + 0x1f0)).toHaveAttribute('data-layer', '0');
+  await expect(desk.state).toContainText('1 sector edited');
+  await desk.save.click();
+  await expect(desk.state).not.toContainText('not saved');
+});
+
+edited('where a browser keeps nothing, edits last as long as the tab, and the page says so', async ({ context }) => {
+  const tab = await context.newPage();
+  await tab.addInitScript(() => {
+    StorageManager.prototype.getDirectory = () => Promise.reject(new DOMException('no', 'SecurityError'));
+  });
+  const viewer = new Viewer(tab);
+  await viewer.load(SITE);
+  const desk = new Desk(viewer);
+  await desk.open();
+  await desk.type('0', '0123');
+  await expect(viewer.text('Edits last as long as this tab')).toBeVisible();
+  await desk.expectReads(0, '0123');
+  await expect(desk.state).toContainText('lost with this tab');
+  const closing = closeAll(tab);
+  await tab.getByRole('button', { name: 'Cancel' }).click();
+  await closing;
+  await desk.expectReads(0, '0123');
+  const closed = closeAll(tab);
+  await tab.getByTestId('confirm').click();
+  await closed;
+  await viewer.expectDisks(0);
+});
+
+edited('a layer’s own file cannot be edited, and the page says why', async ({ desk, page }) => {
   await desk.open();
   await page.getByTestId('pick-layer').first().check({ force: true });
   await expect(page.getByTestId('edit-locked')).toBeVisible();
   await expect(desk.edit).toHaveCount(0);
 });
 
-test1.describe('with an engine that crashes', () => {
-  test1.use({ baseURL: FAULT_SITE });
+edited.describe('with an engine that crashes', () => {
+  edited.use({ baseURL: FAULT_SITE });
 
-  test1('edits are there again after a crash', async ({ desk, viewer, page, watched }) => {
+  edited('edits are there again after a crash', async ({ desk, viewer, page, watched }) => {
     watched.forgive();
     await page.addInitScript(() => {
       const Native = globalThis.Worker;

@@ -121,6 +121,44 @@ func TestBufferWays(t *testing.T) {
 	}
 }
 
+// kept is a source that is no file of the browser.
+type kept struct{ *vhdtest.File }
+
+func (kept) Close() {}
+
+// TestBufferOfKeptFiles: what is no file of the browser is gathered, and never
+// composed.
+func TestBufferOfKeptFiles(t *testing.T) {
+	for _, spec := range chains {
+		c := vhdtest.NewChain(spec)
+		d, layers := joined(t, c, fileOf)
+		layers[0] = kept{c.Layers[0].File}
+		b := Host{}.NewBuffer(spec.Size)
+		if err := b.Compose(layers, extentsOf(t, d, 0, spec.Size), 0); err == nil {
+			t.Error("it is composed")
+		}
+		s, err := b.Sink(layers, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.ReadTo(s, 0, spec.Size); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := value(t, b), c.Contents(); !bytes.Equal(got, want) {
+			t.Errorf("seed %d: %s", spec.Seed, vhdtest.Diff(got, want))
+		}
+	}
+	b := Host{}.NewBuffer(10)
+	short := kept{vhdtest.NewFile()}
+	s, err := b.Sink([]session.Source{short}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Read(0, 0, 10, 0); err == nil {
+		t.Error("a file that ends early gives bytes")
+	}
+}
+
 // TestBufferEmpty: a result that nothing was put in is all zeros.
 func TestBufferEmpty(t *testing.T) {
 	for _, n := range []int64{0, 1, 5000} {

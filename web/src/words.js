@@ -25,6 +25,7 @@ const unknown = {word: 'Unknown', icon: 'question', tone: 'muted'};
 
 /** @param {LayerInfo} layer */
 export function layerSign(layer) {
+  if (layer.edit) return {word: 'Your edits', icon: 'pass-filled', tone: 'good'};
   const sign = layerSigns[layer.state] ?? unknown;
   return layer.chosen && layer.state === 'mismatch' ? {...sign, word: 'Chosen by you, identity differs'} : sign;
 }

@@ -189,7 +189,11 @@ export class Editing {
       source: info.name,
       name: nameFor(info.name, 'edited'),
       command: 'save',
-      value: {disk: info.key, first: 0, last: disk.layers.length - 1, as: 'differencing', blockSize: 0, parent: info.disk, salvage: false},
+      value: {
+        disk: info.key, as: 'differencing', blockSize: 0, salvage: false,
+        // Where a part of the disk cannot be read there is nothing to compare: all edits are saved.
+        ...(disk.complete ? {first: 0, last: disk.layers.length - 1, parent: info.disk} : {first: 0, last: 0, parent: 0}),
+      },
       files: filesOf(disk),
     });
     const now = this.#store.state.edits.get(info.key);

@@ -101,7 +101,7 @@ export class EditTools {
       mustFit(offset, whole, this.#view.size());
       this.#form.hidePopover();
       this.#view.leave();
-      this.#editor.write(offset, bytes.subarray(0, whole), whole);
+      this.#editor.write(offset, bytes.subarray(0, whole), length > 1 ? whole : undefined);
     } catch (error) {
       if (!(error instanceof WriteRefusal)) throw error;
       this.#error.textContent = error.message;

@@ -227,15 +227,25 @@ export class Editor {
   /**
    * @param {number} offset
    * @param {Uint8Array} bytes
-   * @param {number} [length] over which they are repeated
+   * @param {number} [length] over which they are repeated; the selection then stays
    */
-  write(offset, bytes, length = bytes.length) {
+  write(offset, bytes, length) {
+    const fills = length !== undefined;
+    this.#write(offset, bytes, length ?? bytes.length);
+    if (!fills) this.#view.moveTo(clampOffset(offset + bytes.length, this.#view.size()));
+  }
+
+  /**
+   * @param {number} offset
+   * @param {Uint8Array} bytes
+   * @param {number} length
+   */
+  #write(offset, bytes, length) {
     this.finish();
     this.#typed = [];
     const shown = length === bytes.length && length <= 65536 ? this.overlay.add(offset, bytes) : undefined;
     this.#view.say(`Wrote ${byteCount(length)} at ${hexWord(offset)}`);
     this.#send((edits) => edits.write(offset, bytes, length), {offset, length}, shown);
-    this.#view.moveTo(clampOffset(offset + length, this.#view.size()));
   }
 
   /** The sectors that are selected, or that of the caret, read again as below the edits. */

@@ -150,6 +150,11 @@ export class HexView extends HTMLElement {
     this.#moved();
   }
 
+  /** Goes to the bytes. */
+  focus() {
+    this.#viewport.grid.focus({preventScroll: true});
+  }
+
   /** Whether keys write. Only where there are edits to write to. */
   get editing() {
     return this.#editor.on;

@@ -133,7 +133,7 @@ export const hexStyles = css`
   }
   .tools [aria-disabled='true'] { opacity: 0.55; cursor: default; }
   .hint { margin: 0 0 0 6px; color: var(--quiet); }
-  :host([narrow]) .hint { flex: 1 0 100%; margin: 0; }
+  :host([narrow]) .hint { display: none; }
   .write {
     position: fixed;
     inset: auto;
@@ -216,8 +216,13 @@ export const hexStyles = css`
 
   .mark { position: absolute; inset: 0 auto auto 0; border-radius: 2px; }
   .selected { background: var(--vscode-editor-selectionBackground, color-mix(in srgb, Highlight 40%, transparent)); border-radius: 0; }
-  /* Told apart by the line below and its thickness too. */
-  .changed { border-bottom: 2px solid var(--layer-edits, currentColor); border-radius: 0; background: var(--layer-edits-fill, transparent); }
+  /* Every row is underlined: told apart by more than colour. */
+  .changed {
+    border-radius: 0;
+    background: repeating-linear-gradient(
+      var(--layer-edits-fill, transparent) 0 calc(var(--row) - 2px),
+      var(--layer-edits, currentColor) calc(var(--row) - 2px) var(--row));
+  }
   .failed { border: 2px dashed var(--bad); }
   .hovered { background: color-mix(in srgb, currentColor 14%, transparent); }
   .caret { border: 1px solid color-mix(in srgb, currentColor 55%, transparent); }

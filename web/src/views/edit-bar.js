@@ -17,9 +17,9 @@ export class EditBar extends View {
 
   static styles = [shared, layerStyles, css`
     :host { display: flex; flex-wrap: wrap; gap: 6px 10px; align-items: center; }
-    .state { display: inline-flex; gap: 5px; align-items: center; }
+    .state { display: inline-flex; gap: 5px; align-items: center; color: var(--layer); }
     .state vs-icon { font-size: 14px; vertical-align: 0; }
-    .edited { color: var(--layer); font-weight: 600; }
+    .edited { font-weight: 600; }
     .mark { inline-size: 8px; block-size: 8px; border-radius: 50%; background: currentColor; }
   `];
 

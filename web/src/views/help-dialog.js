@@ -34,6 +34,16 @@ const hexKeys = [
   ['Ctrl + C', 'Copy the selection'],
 ];
 
+/** Keys of the hex view in edit mode. @type {[string, string][]} */
+const editKeys = [
+  ['F2', 'Edit the disk, or stop editing; Escape stops, too'],
+  ['0 … 9, A … F', 'Overwrite a byte, digit by digit; in the text, type characters'],
+  ['Tab', 'Go on from the hex digits to the text; Shift + Tab back'],
+  ['Backspace', 'Take back the byte typed last'],
+  ['Ctrl + V', 'Write what was copied: as hex or as text, by the column'],
+  ['Ctrl + Z', 'Undo; with Shift, or Ctrl + Y, redo'],
+];
+
 /** The console API in use. */
 const example = `// Adds files (an array of File), in any order.
 await vhdscope.open(files)
@@ -82,6 +92,10 @@ export class HelpDialog extends LitElement {
       <section><h3>Anywhere</h3>${list(shortcuts.map(({letter, text}) => [`Alt + Shift + ${letter}`, text]))}</section>
       <section><h3>List and tabs</h3>${list(keys)}</section>
       <section><h3>Sectors</h3>${list(hexKeys)}</section>
+      <section><h3>Editing</h3>
+        <p>Edits go to a layer of their own on top of the chain; the files stay as they are. The layer is kept in this browser
+          until you discard it, and is saved as a differencing VHD that needs the file below it.</p>
+        ${list(editKeys)}</section>
       <section><h3>Console</h3>
         <p>The browser’s console can use what is open here through <code>vhdscope</code>. Offsets and lengths are bytes;
           layers count from 0, the leaf; layer −1 means that no layer has the bytes and they read as zeros.</p>

@@ -34,6 +34,7 @@ export class SectorsView extends View {
   #place = '';
   #reached = '';
   #reachedTarget = 0;
+  #wasEditing = false;
 
   render() {
     const disk = chosenDisk(this.state);
@@ -80,6 +81,9 @@ export class SectorsView extends View {
   updated() {
     const hex = /** @type {HexView | null} */ (this.renderRoot.querySelector('vs-hex-view'));
     if (!hex) return;
+    // Whoever turns editing on goes on to type.
+    if (hex.editing && !this.#wasEditing && this.state.tab === 'sectors') hex.focus();
+    this.#wasEditing = hex.editing;
     const {target} = this.state;
     if (target && target.serial !== this.#reachedTarget) {
       this.#reachedTarget = target.serial;
