@@ -31,6 +31,16 @@ const states = {
     await viewer.expectChain('complete');
     await viewer.showSectors();
   },
+  'edited bytes': async (viewer, page) => {
+    await viewer.open(...chain);
+    await viewer.expectChain('complete');
+    await viewer.showSectors();
+    await page.getByTestId('edit').click();
+    await page.keyboard.type('41424');
+    await expect(page.getByTestId('edit-state')).toContainText('1 sector edited');
+    await page.getByTestId('hex-write').click();
+    await expect(page.getByTestId('hex-write-value')).toBeFocused();
+  },
   'the details of a damaged layer': async (viewer, page) => {
     await viewer.open(fixture('damaged/bad-checksums.vhd'));
     await viewer.expectChain('complete');

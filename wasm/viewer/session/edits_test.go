@@ -73,7 +73,7 @@ func TestEditsLieOnTop(t *testing.T) {
 		t.Error("edits lie on edits")
 	}
 	// Whatever else comes, they stay where they are.
-	f = open(t, s, given("other.vhd", tiny("other", "")))
+	f = open(t, s, OpenFile{Key: 3, Name: "other.vhd", File: tiny("other", "")})
 	wantStates(t, disk(t, f, 7), "", "Edits of leaf.vhd resolved", "leaf.vhd resolved", "base.vhd resolved")
 }
 
@@ -114,4 +114,32 @@ func TestViewTellsWhatEditsChanged(t *testing.T) {
 	if got := ask[View](t, s, CommandView, ViewRequest{Disk: 1, Length: 4096}).Changed; len(got) != 0 {
 		t.Errorf("without edits %v", got)
 	}
+}
+
+// TestEditsAreNobodysParent: they are offered to no child, and cannot be
+// chosen, nor can their place in the order of disks change.
+func TestEditsAreNobodysParent(t *testing.T) {
+	s := editable(t)
+	open(t, s, OpenFile{Key: 3, Name: "later.vhd", File: tiny("later", "")})
+	editsOn(t, s, 1, 7, nil)
+	f := open(t, s, OpenFile{Key: 4, Name: "lost.vhd", File: tiny("lost", "gone")})
+	var ids []int
+	for _, d := range f.Disks {
+		ids = append(ids, d.ID)
+	}
+	if !slices.Equal(ids, []int{7, 3, 4}) {
+		t.Errorf("disks %v", ids)
+	}
+	for _, r := range disk(t, f, 4).Missing.Refused {
+		if r.File == 7 {
+			t.Errorf("%+v", r)
+		}
+	}
+	wantProblem(t, s, CommandChoose, ChooseRequest{Child: 4, Parent: 7}, CodeBadRequest)
+	wantProblem(t, s, CommandChoose, ChooseRequest{Child: 7, Parent: 3}, CodeBadRequest)
+	// A second child of the leaf does not hide the edits.
+	f = open(t, s, OpenFile{Key: 5, Name: "second.vhd", File: vhdtest.Spec{Type: vhdtest.Differencing, Size: 1 << 20, UUID: vhdtest.ID("second"),
+		ParentUUID: vhdtest.ID("leaf"), ParentName: "leaf.vhd"}.Build()})
+	wantStates(t, disk(t, f, 7), "", "Edits of leaf.vhd resolved", "leaf.vhd resolved", "base.vhd resolved")
+	wantStates(t, disk(t, f, 5), "", "second.vhd resolved", "leaf.vhd resolved", "base.vhd resolved")
 }

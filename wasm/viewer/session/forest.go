@@ -28,21 +28,23 @@ func mayBeRaw(err error, size int64) bool {
 func (s *Session) rebuild() {
 	byImage := map[*vhd.Image]*File{}
 	var pool []vhd.Candidate
+	edits := map[*vhd.Image]vhd.Candidate{} // by the leaf that they lie on; never a parent
+	resolver := vhd.Resolver{Chosen: map[*vhd.Image]*vhd.Image{}}
 	for _, f := range s.files {
-		if f.image != nil {
-			byImage[f.image] = f
+		switch {
+		case f.image == nil:
+			continue
+		case f.on != nil:
+			edits[f.on.image] = f.Candidate()
+			resolver.Chosen[f.image] = f.on.image
+		default:
 			pool = append(pool, f.Candidate())
 		}
+		byImage[f.image] = f
 	}
-	resolver := vhd.Resolver{Chosen: map[*vhd.Image]*vhd.Image{}}
 	for child, parent := range s.choices {
 		if c, p := s.file(child), s.file(parent); c != nil && p != nil {
 			resolver.Chosen[c.image] = p.image
-		}
-	}
-	for _, f := range s.files {
-		if f.on != nil {
-			resolver.Chosen[f.image] = f.on.image
 		}
 	}
 	for _, c := range s.chains {
@@ -53,7 +55,7 @@ func (s *Session) rebuild() {
 	for _, f := range s.files {
 		s.forest.Files = append(s.forest.Files, fileInfo(f))
 	}
-	for _, r := range leafResolutions(resolver, pool) {
+	for _, r := range leafResolutions(resolver, pool, edits) {
 		c := s.join(r, byImage)
 		if c == nil {
 			continue
@@ -88,8 +90,9 @@ func (s *Session) join(r vhd.Resolution, byImage map[*vhd.Image]*File) *chain {
 
 // leafResolutions resolves every image that is no other's parent, in the
 // order of the pool. Images that are only parents of each other, in a cycle,
-// have no leaf: each that no chain holds begins one.
-func leafResolutions(resolver vhd.Resolver, pool []vhd.Candidate) []vhd.Resolution {
+// have no leaf: each that no chain holds begins one. An image on which edits
+// lie is their parent, and has its place in the order.
+func leafResolutions(resolver vhd.Resolver, pool []vhd.Candidate, edits map[*vhd.Image]vhd.Candidate) []vhd.Resolution {
 	isParent := map[*vhd.Image]bool{}
 	for _, c := range pool {
 		if p, ok := resolver.Parent(c, pool); ok {
@@ -100,10 +103,14 @@ func leafResolutions(resolver vhd.Resolver, pool []vhd.Candidate) []vhd.Resoluti
 	shown := map[*vhd.Image]bool{}
 	for _, leaves := range []bool{true, false} {
 		for _, c := range pool {
-			if c.Image.Type() == vhd.Raw || shown[c.Image] || leaves && isParent[c.Image] {
+			top, edited := edits[c.Image]
+			if !edited {
+				top = c
+			}
+			if c.Image.Type() == vhd.Raw || shown[top.Image] || leaves && isParent[top.Image] {
 				continue
 			}
-			r := resolver.Resolve(c, pool)
+			r := resolver.Resolve(top, pool)
 			for _, l := range r.Chain {
 				shown[l.Image] = true
 			}

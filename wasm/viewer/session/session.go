@@ -175,14 +175,14 @@ func (s *Session) Choose(_ context.Context, req *ChooseRequest) (*Forest, error)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	child := s.file(req.Child)
-	if child == nil || child.image == nil || child.image.Type() != vhd.Differencing {
+	if child == nil || child.image == nil || child.image.Type() != vhd.Differencing || child.on != nil {
 		return nil, badRequest(fileText(req.Child) + " is no differencing image, so it has no parent to choose")
 	}
 	if req.Parent == 0 {
 		delete(s.choices, req.Child)
 	} else {
 		parent := s.file(req.Parent)
-		if parent == nil || parent.image == nil || parent == child {
+		if parent == nil || parent.image == nil || parent == child || parent.on != nil {
 			return nil, badRequest(fileText(req.Parent) + " cannot be the parent")
 		}
 		s.choices[req.Child] = req.Parent

@@ -125,7 +125,7 @@ export class RelinkDialog extends JobDialog {
       const at = layers.findIndex(({file}) => file === child.key);
       return layers.slice(0, at + 1).map(({file}) => file);
     }));
-    return files.filter(({key, kind}) => kind !== 'refused' && !above.has(key));
+    return files.filter(({key, kind}) => kind !== 'refused' && !above.has(key) && !this.state.edits.has(key));
   }
 
   /** @param {number} key */
