@@ -123,14 +123,18 @@ func copyBytes(p []byte, buffer js.Value) (n int, err error) {
 	return n, nil
 }
 
-// free gives the memory of an ArrayBuffer back by moving it elsewhere. Go lets
-// go of a js.Value only when it collects garbage, for which it sees no reason:
-// the memory is not its own. A gigabyte could pile up.
+// free gives the memory of an ArrayBuffer back by sending it to where nobody
+// is. Go lets go of a js.Value only when it collects garbage, for which it sees
+// no reason: the memory is not its own. Moving the bytes by transfer would be
+// worse than nothing in Chromium: its own half of the ArrayBuffer keeps them,
+// and no longer counts them among its reasons to collect garbage.
 func free(buffer js.Value) {
-	if buffer.Get("transfer").Type() == js.TypeFunction {
-		buffer.Call("transfer", 0)
-		return
+	if nowhere.IsUndefined() {
+		channel := js.Global().Get("MessageChannel").New()
+		channel.Get("port2").Call("close")
+		nowhere = channel.Get("port1")
 	}
-	// Browsers of before 2024.
-	js.Global().Call("structuredClone", nil, map[string]any{"transfer": []any{buffer}})
+	nowhere.Call("postMessage", nil, []any{buffer})
 }
+
+var nowhere js.Value // a MessagePort whose other end is closed

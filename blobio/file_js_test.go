@@ -227,33 +227,39 @@ func TestLargeReadsOverlap(t *testing.T) {
 }
 
 // An ArrayBuffer that Go has seen lives until Go collects garbage, so its
-// memory is to be freed by hand, in browsers old and new.
+// memory is to be freed by hand.
 func TestMemoryIsFreed(t *testing.T) {
-	for _, browser := range []string{"old", "new"} {
-		for _, way := range []string{"sync", "async"} {
-			if way == "sync" {
-				inWorker(t)
-			} else {
-				js.Global().Delete("FileReaderSync")
-			}
-			blob := &dom.File{Value: script(`
-				const made = [];
-				const make = () => {
-					const buffer = new ArrayBuffer(512);
-					buffer.transfer = a === 'old' ? undefined : function (length) {
-						return structuredClone(this, {transfer: [this]}).slice(0, length);
-					};
-					made.push(buffer);
-					return buffer;
-				};
-				return {name: 'a', size: 512, made, slice: () => ({sync: make, arrayBuffer: async () => make()})};`, browser)}
-			if n, err := NewFile(blob).ReadAt(make([]byte, 512), 0); n != 512 || err != nil {
-				t.Errorf("%s, %s: ReadAt = %d, %v", browser, way, n, err)
-			}
-			made := blob.Get("made")
-			if made.Length() != 1 || made.Index(0).Get("byteLength").Int() != 0 {
-				t.Errorf("%s, %s: the ArrayBuffer keeps its memory", browser, way)
-			}
+	for _, way := range []string{"sync", "async"} {
+		if way == "sync" {
+			inWorker(t)
+		} else {
+			js.Global().Delete("FileReaderSync")
 		}
+		blob := &dom.File{Value: script(`
+			const made = [];
+			const make = () => made[made.push(new ArrayBuffer(512)) - 1];
+			return {name: 'a', size: 512, made, slice: () => ({sync: make, arrayBuffer: async () => make()})};`)}
+		for range 3 {
+			if n, err := NewFile(blob).ReadAt(make([]byte, 512), 0); n != 512 || err != nil {
+				t.Errorf("%s: ReadAt = %d, %v", way, n, err)
+			}
+			turn() // a port whose other end is closed may close, too
+		}
+		if script("return a.length === 3 && a.every((buffer) => buffer.byteLength === 0)", blob.Get("made")).Bool() {
+			continue
+		}
+		t.Errorf("%s: an ArrayBuffer keeps its memory", way)
 	}
+}
+
+// turn lets the event loop go round once.
+func turn() {
+	done := make(chan struct{})
+	f := js.FuncOf(func(js.Value, []js.Value) any {
+		close(done)
+		return nil
+	})
+	defer f.Release()
+	js.Global().Call("setTimeout", f, 0)
+	<-done
 }
