@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"vhdscope/vhd"
@@ -257,4 +258,36 @@ func TestEditsOfALargeDisk(t *testing.T) {
 			t.Errorf("a disk of %d bytes: blocks of %d", disk, got)
 		}
 	}
+}
+
+// TestViewsWhileEdited: what is shown while edits go on is, sector by sector,
+// the old or the new bytes. (The race detector has more to say.)
+func TestViewsWhileEdited(t *testing.T) {
+	e := newEdited(t, ragged(36), "")
+	const from, n = 1 << 20, 64 << 10
+	was := bytes.Clone(e.model[from : from+n])
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for b := range byte(40) {
+			ask[EditState](t, e.Jobs, CommandWrite, WriteRequest{Disk: editKey, Offset: from, Length: n, Bytes: []byte{0xE0, b}})
+			if b%3 == 0 {
+				ask[EditState](t, e.Jobs, CommandUndo, UndoRequest{Disk: editKey})
+			}
+		}
+	})
+	wg.Go(func() {
+		for range 40 {
+			v := ask[session.View](t, e.Jobs, session.CommandView, session.ViewRequest{Disk: editKey, Offset: from, Length: n})
+			for at := 0; at < n; at += vhd.SectorSize {
+				s := v.Bytes[at:][:vhd.SectorSize]
+				if !bytes.Equal(s, was[at:][:vhd.SectorSize]) && !bytes.Equal(s, bytes.Repeat(s[:2], vhd.SectorSize/2)) {
+					t.Errorf("the sector at %d is neither old nor new", from+at)
+					return
+				}
+			}
+			ask[session.Explanation](t, e.Jobs, session.CommandExplain, session.ExplainRequest{Disk: editKey, Offset: from})
+			ask[session.Details](t, e.Jobs, session.CommandDetails, session.DetailsRequest{File: editKey})
+		}
+	})
+	wg.Wait()
 }

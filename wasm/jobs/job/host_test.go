@@ -252,6 +252,12 @@ func do(ctx context.Context, j *Jobs, command string, req any, progress session.
 			*m = req.(CreateRequest)
 		case *RepairRequest:
 			*m = req.(RepairRequest)
+		case *session.ViewRequest:
+			*m = req.(session.ViewRequest)
+		case *session.ExplainRequest:
+			*m = req.(session.ExplainRequest)
+		case *session.DetailsRequest:
+			*m = req.(session.DetailsRequest)
 		case *session.CloseRequest:
 			*m = req.(session.CloseRequest)
 		case *EditRequest:

@@ -28,6 +28,8 @@ export class Editing {
   #seen = new Set();
   /** Edits that are being discarded, by key. @type {Set<number>} */
   #unwanted = new Set();
+  /** The leaf of the disk that is being edited. */
+  #leaf = 0;
   /** The end of the making of layers under way, by leaf. @type {Map<number, Promise<number>>} */
   #making = new Map();
   /** What editing a disk writes to, by its leaf. @type {Map<number, Edits>} */
@@ -42,7 +44,10 @@ export class Editing {
     this.#workspace = workspace;
     this.#shelf = shelf;
     this.#ask = ask;
-    workspace.store.subscribe(() => this.#offerKept());
+    workspace.store.subscribe(() => {
+      this.#followDisk();
+      this.#offerKept();
+    });
   }
 
   get #store() {
@@ -99,7 +104,21 @@ export class Editing {
           'This browser gives the page no place to keep them. Save them before you close it.');
       }
     }
+    this.#start(leafOf(disk));
+  }
+
+  /** @param {number} leaf of the chosen disk */
+  #start(leaf) {
+    this.#leaf = leaf;
     this.#store.set({editing: true, bytesOf: 0});
+  }
+
+  /** Whoever goes on to another disk does not edit that one unawares. */
+  #followDisk() {
+    const {state} = this.#store;
+    if (!state.editing) return;
+    const disk = chosenDisk(state);
+    if (!disk || leafOf(disk) !== this.#leaf) this.#store.set({editing: false});
   }
 
   /**
@@ -379,8 +398,11 @@ export class Editing {
   async #goOn(leaf, kept) {
     try {
       await this.#make(leaf, kept);
+      const key = this.#keyOn(leaf);
+      if (this.#store.state.disk !== key) this.#workspace.selectLayer(key, 0);
       this.#workspace.selectTab('sectors');
-      this.#store.set({editing: true, status: `The edits of ${kept.name} are on top again: ${formatCount(kept.sectors, 'sector')}.`});
+      this.#start(leaf);
+      this.#store.set({status: `The edits of ${kept.name} are on top again: ${formatCount(kept.sectors, 'sector')}.`});
     } catch (error) {
       this.#workspace.notify('error', 'These edits could not be opened', error instanceof Error ? error.message : String(error));
     }
