@@ -9,7 +9,7 @@
 import {layerClass, layerLabel} from '../layers.js';
 import {element, setAttribute, setText} from './dom.js';
 import {digitsAt, rowText, unreadableText} from './row-text.js';
-import {hexDigits, layerName, layerOf, placeIn} from './words.js';
+import {hexDigits, layerOf, layerSpoken, placeIn} from './words.js';
 
 /** @typedef {import('./types.js').Chunk} Chunk */
 /** @typedef {import('./types.js').Source} Source */
@@ -113,10 +113,10 @@ export class ByteRow {
       return this.#show(hex, text, 'unreadable', 'layer-none unreadable', '!', 'unreadable');
     }
     const layer = layerOf(source, extent);
-    const zeros = layer < 0;
+    const zeros = source.disk !== 0 && layer < 0;
     const place = placeIn(source, layer);
     const label = layerLabel(place) + (mixed ? '+' : '');
-    const name = zeros ? 'no layer: zeros' : `layer ${layerName(source, layer)}`;
+    const name = zeros ? 'no layer: zeros' : layerSpoken(source, layer);
     this.#show(hex, text, String(layer), layerClass(place) + (zeros ? ' zeros' : ''), label, name);
   }
 

@@ -1,6 +1,6 @@
 // How places and values are written, the same in every part of the view.
 
-import {layerLabel, layerWord, placeOf} from '../layers.js';
+import {editsPlace, layerLabel, layerWord, placeOf} from '../layers.js';
 import {sectorSize} from './lines.js';
 
 /** @typedef {import('./types.js').Extent} Extent */
@@ -92,6 +92,16 @@ export function layerName(source, layer) {
 }
 
 /**
+ * A layer as it is spoken of, with its file.
+ * @param {Source} source
+ * @param {number} layer
+ */
+export function layerSpoken(source, layer) {
+  const place = placeIn(source, layer);
+  return place === editsPlace ? layerWord(place) : `layer ${layerName(source, layer)}`;
+}
+
+/**
  * The last part of a path.
  * @param {string} path
  */
@@ -120,7 +130,7 @@ export function originOf(source, extent) {
   }
   if (source.disk === 0) return 'the file’s own bytes';
   if (extent.state === 'zeros') return 'no layer: zeros';
-  return `from layer ${layerName(source, extent.layer)}`;
+  return `from ${layerSpoken(source, extent.layer)}`;
 }
 
 /**

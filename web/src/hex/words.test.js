@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {sameSource} from './places.js';
-import {layerName, offsetDigits, originOf, positionSentence, sourceAt} from './words.js';
+import {layerName, layerSpoken, offsetDigits, originOf, positionSentence, sourceAt} from './words.js';
 
 /** @typedef {import('./types.js').Extent} Extent */
 
@@ -48,4 +48,13 @@ test('the same source again loses nothing; any change is another source', () => 
   assert.ok(sameSource(disk, structuredClone(disk)));
   assert.ok(!sameSource(disk, {...disk, layers: disk.layers.slice(1)}));
   assert.ok(!sameSource(disk, null));
+});
+
+test('with edits on top the files keep their letters, and the edits are spoken of as such', () => {
+  const edited = {...disk, layers: [{name: 'Edits of leaf.vhd', edit: true}, ...disk.layers]};
+  assert.equal(layerName(edited, 1), 'A leaf.vhd');
+  assert.equal(layerName(edited, 0), '✎ Edits of leaf.vhd');
+  assert.deepEqual([0, 1].map((layer) => layerSpoken(edited, layer)), ['your edits', 'layer A leaf.vhd']);
+  assert.equal(originOf(edited, extent({layer: 0})), 'from your edits');
+  assert.match(positionSentence(edited, 0, {byte: 7, extent: extent({}), changed: true}), /byte 07, changed, from your edits$/);
 });

@@ -38,7 +38,7 @@ export class EditBar extends View {
       ${info ? this.#renderState(info) : nothing}
       ${info && info.sectors > 0 ? html`
         <vscode-button secondary data-testid="save-edits" @click=${this.#save}>Save edits as VHD…</vscode-button>
-        <vscode-button secondary data-testid="discard-edits" @click=${() => void workspace.editing.discard(info.key)}>Discard…</vscode-button>` : nothing}
+        <vscode-button secondary data-testid="discard-edits" @click=${() => void this.#discard(info.key)}>Discard…</vscode-button>` : nothing}
       ${locked ? html`<span class="muted" data-testid="edit-locked">${locked}</span>` : html`
         <vscode-button ?secondary=${!on} data-testid="edit" aria-pressed=${on} title=${on ? 'End editing (Escape)' : 'Edit bytes (F2); the file stays as it is'}
           @click=${() => void workspace.editing.turn(!on)}>${on ? 'Done' : 'Edit'}</vscode-button>`}`;
@@ -52,6 +52,18 @@ export class EditBar extends View {
       title=${forgotten > 0 ? `The first ${formatCount(forgotten, 'step')} can no longer be undone` : ''}>
       ${saved ? html`<vs-icon name="check"></vs-icon>` : html`<span class="mark"></span>`}
       <span class="edited">${formatCount(sectors, 'sector')} edited</span><span class="muted">${kept}${forgotten > 0 ? ', first steps forgotten' : ''}</span></span>`;
+  }
+
+  /** @param {number} key */
+  async #discard(key) {
+    await this.workspace.editing.discard(key);
+    await this.updateComplete;
+    // The button that was pressed may be gone.
+    if (!this.renderRoot.querySelector('[data-testid=discard-edits]')) this.focus();
+  }
+
+  focus() {
+    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('[data-testid=edit]'))?.focus();
   }
 
   /** Saved is what differs from the disk below: the smallest child that any tool opens. */
