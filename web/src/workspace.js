@@ -129,11 +129,10 @@ export class Workspace {
     for (const key of keys.length > 0 ? keys : [...this.#files.keys()]) this.#files.delete(key);
     const open = new Set(forest.files.map(({key}) => key));
     const closed = [...this.store.state.edits.values()].filter(({key}) => !open.has(key));
-    if (closed.length > 0) {
-      await this.editing.putAside(closed);
-      this.#takeOff(closed);
-    }
+    const putAside = this.editing.putAside(closed);
+    if (closed.length > 0) this.#takeOff(closed);
     this.#show(forest, []);
+    await putAside;
   }
 
   /** @param {EditsInfo[]} closed edits that lie on top no more */

@@ -172,18 +172,18 @@ export class Editing {
    * @param {EditsInfo[]} closed
    */
   async putAside(closed) {
-    const useless = (/** @type {EditsInfo} */ {key, sectors}) => this.#unwanted.has(key) || sectors === 0;
-    for (const info of closed) {
-      if (!info.id) continue;
-      this.#offered.delete(info.id);
-      if (useless(info)) await this.#shelf.remove(info.id);
-      else this.#shelf.letGo(info.id);
+    const kept = closed.filter(({key, id, sectors}) => id && sectors > 0 && !this.#unwanted.has(key));
+    for (const {id} of kept) {
+      this.#offered.delete(id);
+      this.#shelf.letGo(id);
     }
-    const kept = closed.filter((info) => info.id && !info.saved && !useless(info));
-    if (kept.length > 0) {
-      this.#workspace.notify('info', `The edits of ${kept.map(({name}) => name).join(', ')} are kept`,
+    const removed = closed.filter((info) => info.id && !kept.includes(info)).map(({id}) => this.#shelf.remove(id));
+    const unsaved = kept.filter(({saved}) => !saved);
+    if (unsaved.length > 0) {
+      this.#workspace.notify('info', `The edits of ${unsaved.map(({name}) => name).join(', ')} are kept`,
         'They stay in this browser, and are offered when the disk is opened again.');
     }
+    await Promise.all(removed);
   }
 
   /** @param {number[]} keys of files; none means all */
