@@ -19,7 +19,14 @@ func (j *Jobs) Check(ctx context.Context, req *CheckRequest, progress session.Pr
 	}
 	var chain []vhd.Candidate
 	for _, f := range files {
-		chain = append(chain, f.Candidate())
+		c := f.Candidate()
+		if f.Edit() {
+			// As its file is now: the image of edits is one that grows.
+			if c.Image, err = vhd.Open(f.Source(), f.Source().Size()); err != nil {
+				return nil, err
+			}
+		}
+		chain = append(chain, c)
 	}
 	findings, err := vhd.CheckChain(ctx, chain, o)
 	if err != nil {

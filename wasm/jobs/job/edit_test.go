@@ -260,6 +260,25 @@ func TestEditsOfALargeDisk(t *testing.T) {
 	}
 }
 
+// TestCheckOfAnEditedChain: edits are a good image, which the report tells from
+// the person's files.
+func TestCheckOfAnEditedChain(t *testing.T) {
+	e := newEdited(t, ragged(37), "")
+	e.write(t, 77, "edited")
+	ask[EditState](t, e.Jobs, CommandRevert, RevertRequest{Disk: editKey, Length: 1})
+	r := ask[CheckReport](t, e.Jobs, CommandCheck, CheckRequest{Disk: editKey, Data: true})
+	for i, l := range r.Layers {
+		if l.Edit != (i == 0) {
+			t.Errorf("layer %d: %+v", i, l)
+		}
+	}
+	for _, f := range r.Findings {
+		if f.Layer == 0 {
+			t.Errorf("edits: %+v", f)
+		}
+	}
+}
+
 // TestViewsWhileEdited: what is shown while edits go on is, sector by sector,
 // the old or the new bytes. (The race detector has more to say.)
 func TestViewsWhileEdited(t *testing.T) {

@@ -32,16 +32,16 @@ export class EditBar extends View {
 
   render() {
     const {state, workspace, disk, locked} = this;
+    if (locked) return html`<span class="muted" data-testid="edit-locked">${locked}</span>`;
     const info = state.edits.get(disk.id);
-    const on = state.editing && locked === '';
+    const on = state.editing;
     return html`
       ${info ? this.#renderState(info) : nothing}
       ${info && info.sectors > 0 ? html`
         <vscode-button secondary data-testid="save-edits" @click=${this.#save}>Save edits as VHD…</vscode-button>
         <vscode-button secondary data-testid="discard-edits" @click=${() => void this.#discard(info.key)}>Discard…</vscode-button>` : nothing}
-      ${locked ? html`<span class="muted" data-testid="edit-locked">${locked}</span>` : html`
-        <vscode-button ?secondary=${!on} data-testid="edit" aria-pressed=${on} title=${on ? 'End editing (Escape)' : 'Edit bytes (F2); the file stays as it is'}
-          @click=${() => void workspace.editing.turn(!on)}>${on ? 'Done' : 'Edit'}</vscode-button>`}`;
+      <vscode-button ?secondary=${!on} data-testid="edit" aria-pressed=${on} title=${on ? 'End editing (Escape)' : 'Edit bytes (F2); the file stays as it is'}
+        @click=${() => void workspace.editing.turn(!on)}>${on ? 'Done' : 'Edit'}</vscode-button>`;
   }
 
   /** @param {import('../engine/store.js').EditsInfo} info */
