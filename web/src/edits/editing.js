@@ -4,8 +4,9 @@
 // when the first byte is written.
 
 import {chosenDisk, fileOf, filesOf} from '../engine/store.js';
-import {baseName, formatCount, formatDate} from '../format.js';
+import {baseName, formatCount} from '../format.js';
 import {nameFor} from '../jobs/names.js';
+import {leafOf, Offers} from './offers.js';
 
 /** @import {Edits as Laid, EditState} from '../engine/jobs-protocol.js' */
 /** @import {DiskInfo} from '../engine/protocol.js' */
@@ -20,12 +21,7 @@ export class Editing {
   #workspace;
   #shelf;
   #ask;
-  /** Kept edits that were offered, by id: one that was turned down is not offered again before the next visit. @type {Set<string>} */
-  #offered = new Set();
-  /** Offers that can still be taken, by id. @type {Map<string, number>} */
-  #offers = new Map();
-  /** Leaves that were seen. @type {Set<number>} */
-  #seen = new Set();
+  #offers;
   /** Edits that are being discarded, by key. @type {Set<number>} */
   #unwanted = new Set();
   /** The leaf of the disk that is being edited. */
@@ -44,9 +40,10 @@ export class Editing {
     this.#workspace = workspace;
     this.#shelf = shelf;
     this.#ask = ask;
+    this.#offers = new Offers(workspace, shelf, (leaf, kept) => this.#goOn(leaf, kept));
     workspace.store.subscribe(() => {
       this.#followDisk();
-      this.#offerKept();
+      this.#offers.look();
     });
   }
 
@@ -89,15 +86,7 @@ export class Editing {
       return;
     }
     if (!disk.layers[0]?.edit) {
-      const kept = this.#keptOf(disk);
-      if (kept && await this.#shelf.usedElsewhere(kept.id)) {
-        this.#workspace.notify('warning', 'This disk is being edited in another tab', elsewhere(kept));
-        return;
-      }
-      if (kept) {
-        this.#offer(disk, kept);
-        return;
-      }
+      if (await this.#offers.stop(disk)) return;
       void this.#workspace.prepareEdits().catch(() => {}); // the first byte will tell
       if (!await this.#shelf.usable()) {
         this.#workspace.notify('info', 'Edits last as long as this tab',
@@ -174,7 +163,7 @@ export class Editing {
   async putAside(closed) {
     const kept = closed.filter(({key, id, sectors}) => id && sectors > 0 && !this.#unwanted.has(key));
     for (const {id} of kept) {
-      this.#offered.delete(id);
+      this.#offers.renew(id);
       this.#shelf.letGo(id);
     }
     const removed = closed.filter((info) => info.id && !kept.includes(info)).map(({id}) => this.#shelf.remove(id));
@@ -335,62 +324,6 @@ export class Editing {
     if (kept) this.#shelf.note({...kept, changed: Date.now(), sectors: info.sectors, saved: info.saved});
   }
 
-  /** @param {DiskInfo} disk @returns {Kept | undefined} */
-  #keptOf(disk) {
-    const file = fileOf(this.#store.state, leafOf(disk));
-    if (!file) return undefined;
-    const name = baseName(file.name);
-    return this.#shelf.list().find((kept) => kept.uuid === file.uuid && kept.name === name);
-  }
-
-  /** Offers kept edits of disks that just came. */
-  #offerKept() {
-    const {forest} = this.#store.state;
-    const leaves = new Set(forest.disks.map(({id}) => id));
-    for (const leaf of this.#seen) if (!leaves.has(leaf)) this.#seen.delete(leaf);
-    for (const disk of forest.disks) {
-      if (this.#seen.has(disk.id)) continue;
-      this.#seen.add(disk.id);
-      const kept = disk.layers[0]?.edit ? undefined : this.#keptOf(disk);
-      if (kept && !this.#offered.has(kept.id)) void this.#meet(disk, kept);
-    }
-  }
-
-  /**
-   * @param {DiskInfo} disk
-   * @param {Kept} kept
-   */
-  async #meet(disk, kept) {
-    this.#offered.add(kept.id);
-    if (await this.#shelf.usedElsewhere(kept.id)) {
-      this.#workspace.notify('info', `${kept.name} is being edited in another tab`, elsewhere(kept));
-    } else if (kept.sectors === 0) {
-      await this.#shelf.remove(kept.id);
-    } else {
-      this.#offer(disk, kept);
-    }
-  }
-
-  /**
-   * @param {DiskInfo} disk
-   * @param {Kept} kept
-   */
-  #offer(disk, kept) {
-    const before = this.#offers.get(kept.id);
-    if (before !== undefined) this.#workspace.dismiss(before);
-    const leaf = leafOf(disk);
-    const given = this.#workspace.given(leaf);
-    const file = fileOf(this.#store.state, leaf);
-    const moved = given && (given.lastModified !== kept.modified || file?.size !== kept.size);
-    const notice = this.#workspace.notify(moved ? 'warning' : 'info', `There are edits of ${kept.name}`,
-      `${formatCount(kept.sectors, 'sector')} edited, last on ${formatDate(kept.changed)}${kept.saved ? '; they were saved' : '; not saved'}.` +
-      (moved ? ' The file was changed since: what it holds now may not go together with them.' : ''), [
-        {label: 'Continue', act: () => this.#goOn(leaf, kept)},
-        {label: 'Discard', act: () => this.#drop(kept)},
-      ]);
-    this.#offers.set(kept.id, notice);
-  }
-
   /**
    * @param {number} leaf
    * @param {Kept} kept
@@ -408,25 +341,6 @@ export class Editing {
     }
   }
 
-  /** @param {Kept} kept */
-  async #drop(kept) {
-    if (await this.#shelf.usedElsewhere(kept.id)) {
-      this.#workspace.notify('warning', 'These edits are in use in another tab', elsewhere(kept));
-      return;
-    }
-    await this.#shelf.remove(kept.id);
-    this.#store.set({status: `The edits of ${kept.name} were discarded.`});
-  }
-}
-
-/** The key of the file that edits of a disk lie on, or would. @param {DiskInfo} disk */
-export function leafOf({id, layers}) {
-  return layers[0]?.edit ? (layers[1]?.file ?? 0) : id;
-}
-
-/** @param {Kept} kept */
-function elsewhere({name}) {
-  return `Edits of ${name} can be made in one tab at a time. Close the other one, or go on there.`;
 }
 
 /** @param {EditState} state */

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {Store, chosenDisk} from '../engine/store.js';
-import {Editing, leafOf} from './editing.js';
+import {Editing} from './editing.js';
+import {leafOf} from './offers.js';
 
 /** @typedef {import('../engine/protocol.js').DiskInfo} DiskInfo */
 

@@ -45,7 +45,6 @@ export class Editor {
   #typed = [];
   /** The end of what is on its way to the engine. @type {Promise<unknown>} */
   #sent = Promise.resolve();
-  #underWay = 0;
 
   /** @param {EditedView} view */
   constructor(view) {
@@ -55,11 +54,6 @@ export class Editor {
   /** Offset of the byte whose second digit is next; -1 for none. */
   get halfTyped() {
     return this.#half?.offset ?? -1;
-  }
-
-  /** Whether something is on its way to the engine. */
-  get busy() {
-    return this.#underWay > 0 || this.#half !== null;
   }
 
   /** @param {boolean} on */
@@ -291,7 +285,6 @@ export class Editor {
    * @param {import('./overlay.js').Written} [shown] how it shows meanwhile
    */
   #send(job, span, shown) {
-    this.#underWay++;
     this.#sent = this.#sent.then(async () => {
       try {
         if (!this.edits) throw new WriteRefusal('These bytes cannot be edited.');
@@ -303,8 +296,6 @@ export class Editor {
         if (shown) this.overlay.drop(shown);
         this.#typed = [];
         this.#fail(span, error);
-      } finally {
-        this.#underWay--;
       }
       this.#view.changed();
     });

@@ -74,7 +74,6 @@ test('two digits make a byte, and the first shows at once', async () => {
   await settle();
   assert.deepEqual(calls, ['write 0 4f']);
   assert.equal(disk[0], 0x4f);
-  assert.equal(editor.busy, false);
 });
 
 test('what is typed is written in its order, however long the first one takes', async () => {

@@ -174,11 +174,7 @@ export class HexView extends HTMLElement {
     this.#editor.edits = edits;
   }
 
-  /** Steps that can be undone and redone, where they change by other means than keys. */
-  get steps() {
-    return this.#editor.steps;
-  }
-
+  /** Steps that can be undone and redone, where they change by other means than keys. @param {{undo: number, redo: number}} steps */
   set steps(steps) {
     this.#editor.steps = steps;
     this.#schedule();

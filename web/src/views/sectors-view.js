@@ -2,7 +2,7 @@
 // the disk as a machine reads it, or one layer's own file.
 
 import {css, html, nothing} from 'lit';
-import {leafOf} from '../edits/editing.js';
+import {leafOf} from '../edits/offers.js';
 import {chosenDisk, fileOf} from '../engine/store.js';
 import {placeOf} from '../layers.js';
 import {shared} from '../styles/shared.js';

@@ -1,0 +1,138 @@
+// Edits that are kept from before: they are offered when their disk is opened
+// again, by this tab or none.
+
+import {fileOf} from '../engine/store.js';
+import {baseName, formatCount, formatDate} from '../format.js';
+
+/** @import {DiskInfo} from '../engine/protocol.js' */
+/** @import {Workspace} from '../workspace.js' */
+/** @import {Kept, Shelf} from './shelf.js' */
+
+export class Offers {
+  #workspace;
+  #shelf;
+  #goOn;
+  /** Kept edits that were offered, by id: one that was turned down is not offered again before the next visit. @type {Set<string>} */
+  #offered = new Set();
+  /** Offers that can still be taken, by id. @type {Map<string, number>} */
+  #offers = new Map();
+  /** Leaves that were seen. @type {Set<number>} */
+  #seen = new Set();
+
+  /**
+   * @param {Workspace} workspace
+   * @param {Shelf} shelf
+   * @param {(leaf: number, kept: Kept) => unknown} goOn lays kept edits on a disk again
+   */
+  constructor(workspace, shelf, goOn) {
+    this.#workspace = workspace;
+    this.#shelf = shelf;
+    this.#goOn = goOn;
+  }
+
+  get #store() {
+    return this.#workspace.store;
+  }
+
+  /** Offers kept edits of disks that just came. */
+  look() {
+    const {forest} = this.#store.state;
+    const leaves = new Set(forest.disks.map(({id}) => id));
+    for (const leaf of this.#seen) if (!leaves.has(leaf)) this.#seen.delete(leaf);
+    for (const disk of forest.disks) {
+      if (this.#seen.has(disk.id)) continue;
+      this.#seen.add(disk.id);
+      const kept = disk.layers[0]?.edit ? undefined : this.#of(disk);
+      if (kept && !this.#offered.has(kept.id)) void this.#meet(disk, kept);
+    }
+  }
+
+  /**
+   * Lets edits be offered again when their disk comes again.
+   *
+   * @param {string} id
+   */
+  renew(id) {
+    this.#offered.delete(id);
+  }
+
+  /**
+   * Before a disk is edited: where edits of it are kept, they come first.
+   *
+   * @param {DiskInfo} disk without edits on top
+   * @returns {Promise<boolean>} whether the person was told of some
+   */
+  async stop(disk) {
+    const kept = this.#of(disk);
+    if (!kept) return false;
+    if (await this.#shelf.usedElsewhere(kept.id)) {
+      this.#workspace.notify('warning', 'This disk is being edited in another tab', elsewhere(kept));
+    } else {
+      this.#offer(disk, kept);
+    }
+    return true;
+  }
+
+  /** @param {DiskInfo} disk @returns {Kept | undefined} */
+  #of(disk) {
+    const file = fileOf(this.#store.state, leafOf(disk));
+    if (!file) return undefined;
+    const name = baseName(file.name);
+    return this.#shelf.list().find((kept) => kept.uuid === file.uuid && kept.name === name);
+  }
+
+  /**
+   * @param {DiskInfo} disk
+   * @param {Kept} kept
+   */
+  async #meet(disk, kept) {
+    this.#offered.add(kept.id);
+    if (await this.#shelf.usedElsewhere(kept.id)) {
+      this.#workspace.notify('info', `${kept.name} is being edited in another tab`, elsewhere(kept));
+    } else if (kept.sectors === 0) {
+      await this.#shelf.remove(kept.id);
+    } else {
+      this.#offer(disk, kept);
+    }
+  }
+
+  /**
+   * @param {DiskInfo} disk
+   * @param {Kept} kept
+   */
+  #offer(disk, kept) {
+    const before = this.#offers.get(kept.id);
+    if (before !== undefined) this.#workspace.dismiss(before);
+    const leaf = leafOf(disk);
+    const given = this.#workspace.given(leaf);
+    const file = fileOf(this.#store.state, leaf);
+    const moved = given && (given.lastModified !== kept.modified || file?.size !== kept.size);
+    const notice = this.#workspace.notify(moved ? 'warning' : 'info', `There are edits of ${kept.name}`,
+      `${formatCount(kept.sectors, 'sector')} edited, last on ${formatDate(kept.changed)}${kept.saved ? '; they were saved' : '; not saved'}.` +
+      (moved ? ' The file was changed since: what it holds now may not go together with them.' : ''), [
+        {label: 'Continue', act: () => this.#goOn(leaf, kept)},
+        {label: 'Discard', act: () => this.#drop(kept)},
+      ]);
+    this.#offers.set(kept.id, notice);
+  }
+
+  /** @param {Kept} kept */
+  async #drop(kept) {
+    if (await this.#shelf.usedElsewhere(kept.id)) {
+      this.#workspace.notify('warning', 'These edits are in use in another tab', elsewhere(kept));
+      return;
+    }
+    await this.#shelf.remove(kept.id);
+    this.#store.set({status: `The edits of ${kept.name} were discarded.`});
+  }
+}
+
+/** The key of the file that edits of a disk lie on, or would. @param {DiskInfo} disk */
+export function leafOf({id, layers}) {
+  return layers[0]?.edit ? (layers[1]?.file ?? 0) : id;
+}
+
+/** @param {Kept} kept */
+function elsewhere({name}) {
+  return `Edits of ${name} can be made in one tab at a time. Close the other one, or go on there.`;
+}
