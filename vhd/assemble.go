@@ -7,9 +7,8 @@ import (
 
 // Converted tells what a conversion made.
 type Converted struct {
-	Size   int64  // of the new file in bytes
-	Blocks int64  // that it holds
-	Lost   []Loss // of the disk, in its order: what could not be read and is zeros in the new image
+	Size   int64 // of the new file in bytes
+	Blocks int64 // that it holds
 }
 
 // selector chooses what of a disk a new image is to hold.

@@ -11,8 +11,11 @@ import (
 // given.
 type Conversion struct {
 	NewImage
-	Below   *Disk // of a differencing image: what its parent reads as
-	Salvage bool  // what cannot be read becomes zeros and is told of; otherwise it ends the conversion
+	Below *Disk // of a differencing image: what its parent reads as
+
+	// Lost is told of each range of the disk that cannot be read and becomes
+	// zeros. Where it is nil, the first such byte ends the conversion.
+	Lost func(Loss)
 }
 
 // Convert writes the disk as one new image to w, in one pass and in the
@@ -44,14 +47,12 @@ func (d *Disk) Convert(ctx context.Context, w io.WriterAt, c Conversion, progres
 	if err != nil {
 		return Converted{}, err
 	}
-	src := newSource(d, c.Salvage)
+	src := newSource(d, c.Lost)
 	var s selector = nonZero{src}
 	if c.Below != nil {
-		s = &differing{src, newSource(c.Below, true), make([]byte, d.window())}
+		s = &differing{src, newSource(c.Below, nil), make([]byte, d.window())}
 	}
-	done, err := assemble(ctx, w, l, s, d.window(), progress)
-	done.Lost = src.lost
-	return done, err
+	return assemble(ctx, w, l, s, d.window(), progress)
 }
 
 // nonZero selects the sectors that are not all zeros.

@@ -26,7 +26,8 @@ func convertAny(t *testing.T, b []byte, shift byte) {
 	}
 	d := mustDisk(t, im)
 	out := vhdtest.NewFile()
-	done, err := d.Convert(context.Background(), out, Conversion{NewImage: NewImage{Type: Dynamic, BlockSize: 512 << (shift % 13)}, Salvage: true}, nil)
+	var lost []Loss
+	done, err := d.Convert(context.Background(), out, Conversion{NewImage: NewImage{Type: Dynamic, BlockSize: 512 << (shift % 13)}, Lost: gather(&lost)}, nil)
 	if err != nil {
 		if im.Size() > 0 {
 			t.Fatal(err)
@@ -34,17 +35,17 @@ func convertAny(t *testing.T, b []byte, shift byte) {
 		return
 	}
 	made, _ := converted(t, out, done)
-	wantSalvaged(t, readAll(t, mustDisk(t, made)), d, done.Lost)
+	wantSalvaged(t, readAll(t, mustDisk(t, made)), d, lost)
 	if im.Type() != Differencing {
 		return
 	}
-	out = vhdtest.NewFile()
-	if done, err = d.Merge(context.Background(), out, 0, 0, Merge{BlockSize: 512 << (shift % 13), Salvage: true}, nil); err != nil {
+	out, lost = vhdtest.NewFile(), nil
+	if _, err = d.Merge(context.Background(), out, 0, 0, Merge{BlockSize: 512 << (shift % 13), Lost: gather(&lost)}, nil); err != nil {
 		t.Fatal(err)
 	}
 	// With the same disk below, both read as the same.
 	below := OpenRaw(bytes.NewReader(unlike(4<<20)), 4<<20)
-	wantSalvaged(t, readAll(t, mustDisk(t, mustOpen(t, out), below)), mustDisk(t, im, below), done.Lost)
+	wantSalvaged(t, readAll(t, mustDisk(t, mustOpen(t, out), below)), mustDisk(t, im, below), lost)
 }
 
 // wantSalvaged compares bytes with a disk's, and the losses with what cannot

@@ -16,21 +16,21 @@ type held struct {
 }
 
 // newHeld selects among the first n of a chain's layers, all differencing.
-func newHeld(layers []*Image, n int, salvage bool) *held {
+func newHeld(layers []*Image, n int, lost func(Loss)) *held {
 	size, last := layers[0].disk, layers[n-1]
 	// An empty image, whose reads are as dear as those of the layer above it.
 	zeros := &Image{r: last.r, kind: Dynamic, header: new(Header), blockSize: maxBlockSize, disk: size}
 	s := &held{
-		source:   newSource(&Disk{append(layers[:n:n], zeros), size}, salvage),
+		source:   newSource(&Disk{append(layers[:n:n], zeros), size}, lost),
 		run:      &Disk{layers[:n], size},
 		shortest: size,
-		whole:    newSource(&Disk{layers, size}, salvage),
+		whole:    newSource(&Disk{layers, size}, lost),
 	}
 	for _, im := range s.run.layers {
 		s.shortest = min(s.shortest, im.disk)
 	}
 	if n < len(layers) {
-		s.below = newSource(&Disk{layers[n:], layers[n].disk}, true)
+		s.below = newSource(&Disk{layers[n:], layers[n].disk}, nil)
 	}
 	return s
 }
@@ -97,10 +97,6 @@ func (s *held) hide(off int64, p []byte, keep []bool, c extent) error {
 				if err := s.whole.read(sector(p, int(i)), off+i*SectorSize); err != nil {
 					return err
 				}
-				for _, l := range s.whole.lost {
-					s.lose(l)
-				}
-				s.whole.lost = s.whole.lost[:0]
 			}
 		}
 		from = to

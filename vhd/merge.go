@@ -9,10 +9,10 @@ import (
 
 // Merge says what image a run of layers is to become.
 type Merge struct {
-	BlockSize int64     // 0: 2 MiB
-	UUID      UUID      // zero: that of the run's first layer, so that the children above find it
-	Created   time.Time // zero: now
-	Salvage   bool      // as in Conversion
+	BlockSize int64      // 0: 2 MiB
+	UUID      UUID       // zero: that of the run's first layer, so that the children above find it
+	Created   time.Time  // zero: now
+	Lost      func(Loss) // as in Conversion
 }
 
 // Merge writes the layers first to last of the chain, leaf first, as one new
@@ -34,10 +34,17 @@ func (d *Disk) Merge(ctx context.Context, w io.WriterAt, first, last int, m Merg
 	if n.UUID.IsZero() {
 		n.UUID = d.layers[first].UUID()
 	}
+	lost := m.Lost
+	if lost != nil {
+		lost = func(l Loss) {
+			l.Err = shifted(l.Err, first)
+			m.Lost(l)
+		}
+	}
 	var done Converted
 	var err error
 	if run.Complete() {
-		done, err = run.Convert(ctx, w, Conversion{NewImage: n, Salvage: m.Salvage}, progress)
+		done, err = run.Convert(ctx, w, Conversion{NewImage: n, Lost: lost}, progress)
 	} else {
 		n.Type, n.Size = Differencing, roundUp(run.size, SectorSize)
 		n.Parent = new(Parent) // whose fields are the last layer's, as they stand
@@ -45,12 +52,8 @@ func (d *Disk) Merge(ctx context.Context, w io.WriterAt, first, last int, m Merg
 		if l, err = n.layoutWith(d.layers[last].parentFields()); err != nil {
 			return Converted{}, err
 		}
-		s := newHeld(d.layers[first:], len(run.layers), m.Salvage)
+		s := newHeld(d.layers[first:], len(run.layers), lost)
 		done, err = assemble(ctx, w, l, s, s.disk.window(), progress)
-		done.Lost = s.lost
-	}
-	for i := range done.Lost {
-		done.Lost[i].Err = shifted(done.Lost[i].Err, first)
 	}
 	return done, shifted(err, first)
 }

@@ -4,40 +4,35 @@ import "bytes"
 
 // source reads a disk for a conversion.
 type source struct {
-	disk    *Disk
-	plan    *Plan // the disk, raw
-	salvage bool
-	lost    []Loss
+	disk *Disk
+	plan *Plan      // the disk, raw
+	lost func(Loss) // what cannot be read ends the conversion where it is nil
 }
 
-func newSource(d *Disk, salvage bool) *source {
-	return &source{disk: d, plan: d.Flatten(), salvage: salvage}
+func newSource(d *Disk, lost func(Loss)) *source {
+	return &source{disk: d, plan: d.Flatten(), lost: lost}
 }
 
-// read fills p from byte off of the disk, with zeros behind its end. Where it
-// salvages, the error is nil and the losses are noted.
-func (s *source) read(p []byte, off int64) error {
+// read fills p from byte off of the disk, with zeros behind its end.
+func (s *source) read(p []byte, off int64) error { return s.readOr(p, off, s.lost) }
+
+// try is read for a disk that need not be readable: it marks the sectors that
+// are not.
+func (s *source) try(p []byte, off int64, unread []bool) error {
+	return s.readOr(p, off, func(l Loss) { mark(unread, extent{l.Offset - off, l.Offset + l.Length - off}) })
+}
+
+func (s *source) readOr(p []byte, off int64, lost func(Loss)) error {
 	n := min(max(s.disk.size-off, 0), int64(len(p)))
 	clear(p[n:])
 	if n == 0 {
 		return nil
 	}
 	sink := &memory{s.plan.layers, p[:n]}
-	if s.salvage {
-		return s.plan.Salvage(sink, off, n, s.lose)
+	if lost != nil {
+		return s.plan.Salvage(sink, off, n, lost)
 	}
 	_, err := s.plan.readTo(sink, off, n, 0)
-	return err
-}
-
-// try is read for a source that salvages. It forgets its losses, but marks
-// the sectors in which they are.
-func (s *source) try(p []byte, off int64, lost []bool) error {
-	err := s.read(p, off)
-	for _, l := range s.lost {
-		mark(lost, extent{l.Offset - off, l.Offset + l.Length - off})
-	}
-	s.lost = s.lost[:0]
 	return err
 }
 
@@ -46,27 +41,6 @@ func mark(sectors []bool, e extent) {
 	for i := e.from / SectorSize; i < ceilDiv(e.to, SectorSize); i++ {
 		sectors[i] = true
 	}
-}
-
-// lose notes a loss. One that goes on behind the last for the same reason
-// joins it.
-func (s *source) lose(l Loss) {
-	if n := len(s.lost); n > 0 {
-		last := &s.lost[n-1]
-		if last.Offset+last.Length == l.Offset && sameReason(last.Err, l.Err) {
-			last.Length += l.Length
-			return
-		}
-	}
-	s.lost = append(s.lost, l)
-}
-
-// sameReason reports whether two ranges of a chain cannot be read for the
-// same rule of the same layer.
-func sameReason(a, b error) bool {
-	f, ok := a.(*FormatError)
-	g, ok2 := b.(*FormatError)
-	return ok && ok2 && f.Layer == g.Layer && f.Rule == g.Rule
 }
 
 // unheld reports whether the tables of the layers tell, without a bitmap

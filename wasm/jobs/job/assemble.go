@@ -7,16 +7,22 @@ import (
 	"vhdscope/vhd"
 )
 
-// assemble makes a file that is written as it comes, and not planned.
-func (j *Jobs) assemble(ctx context.Context, to Target, write func(w io.WriterAt) (vhd.Converted, error)) (*Saved, error) {
+// assemble makes a file that is written as it comes, and not planned. What
+// cannot be read ends it, or, with salvage, is told to lost.
+func (j *Jobs) assemble(ctx context.Context, to Target, salvage bool, write func(w io.WriterAt, lost func(vhd.Loss)) (vhd.Converted, error)) (*Saved, error) {
 	f, way, err := j.create(to, 0)
 	if err != nil {
 		return nil, failed(err, way)
 	}
 	var done vhd.Converted
+	var all losses
+	var lost func(vhd.Loss)
+	if salvage {
+		lost = all.add
+	}
 	blob, err := finish(ctx, f, func() error {
 		w := &behind{file: f}
-		if done, err = write(w); err != nil {
+		if done, err = write(w, lost); err != nil {
 			w.wait()
 			return err
 		}
@@ -25,7 +31,7 @@ func (j *Jobs) assemble(ctx context.Context, to Target, write func(w io.WriterAt
 	if err != nil {
 		return nil, failed(err, way)
 	}
-	return &Saved{Blob: blob, Name: to.Name, Size: done.Size, Way: way, Lost: lostOf(done.Lost)}, nil
+	return &Saved{Blob: blob, Name: to.Name, Size: done.Size, Way: way, Lost: all.listed()}, nil
 }
 
 // gathered is how much is written to a file as one: each write costs the

@@ -39,3 +39,22 @@ func TestLostOfMany(t *testing.T) {
 		t.Errorf("of %d: %d, the last %v", len(all), len(got), last)
 	}
 }
+
+// TestLostOfFarMoreThanIsListed: while a file is made, no more is kept of what
+// is lost than will be listed and a little.
+func TestLostOfFarMoreThanIsListed(t *testing.T) {
+	var s losses
+	const n = 100 * maxLost
+	gone := errors.New("gone")
+	for i := range int64(n) {
+		s.add(vhd.Loss{Offset: i * 1024, Length: 512, Err: gone})
+		if len(s.list) > 4*maxLost {
+			t.Fatalf("%d ranges are kept", len(s.list))
+		}
+	}
+	got := s.listed()
+	last := got[len(got)-1]
+	if len(got) != maxLost || last.Offset != (maxLost-1)*1024 || last.Offset+last.Length != (n-1)*1024+512 || !strings.Contains(last.Message, dec(n-maxLost+1)+" ranges") {
+		t.Errorf("%d, the last %v", len(got), last)
+	}
+}

@@ -50,7 +50,7 @@ func (j *Jobs) save(ctx context.Context, req *SaveRequest, files []*session.File
 		return j.write(ctx, p, req.To, req.Salvage, progress)
 	case "dynamic":
 		n.Type = vhd.Dynamic
-		return j.convert(ctx, disk, vhd.Conversion{NewImage: n, Salvage: req.Salvage}, req.To, progress)
+		return j.convert(ctx, disk, vhd.Conversion{NewImage: n}, req, progress)
 	case "differencing":
 		if req.Parent == 0 && files[req.Last].Candidate().Image.Type() != vhd.Differencing {
 			return nil, badRequest("the layers reach down to the base, so there is no parent for a differencing image")
@@ -62,21 +62,22 @@ func (j *Jobs) save(ctx context.Context, req *SaveRequest, files []*session.File
 		if err != nil {
 			return nil, err
 		}
-		return j.convert(ctx, disk, c, req.To, progress)
+		return j.convert(ctx, disk, c, req, progress)
 	}
 	return nil, badRequest("a file is saved as raw, fixed, dynamic or differencing, not as \"" + req.As + "\"")
 }
 
 // merge makes the layers one that takes their place, over the layer below.
 func (j *Jobs) merge(ctx context.Context, disk *vhd.Disk, req *SaveRequest, progress session.Progress) (*Saved, error) {
-	m := vhd.Merge{BlockSize: req.BlockSize, Salvage: req.Salvage}
-	return j.assemble(ctx, req.To, func(w io.WriterAt) (vhd.Converted, error) {
+	return j.assemble(ctx, req.To, req.Salvage, func(w io.WriterAt, lost func(vhd.Loss)) (vhd.Converted, error) {
+		m := vhd.Merge{BlockSize: req.BlockSize, Lost: lost}
 		return disk.Merge(ctx, w, 0, req.Last-req.First, m, progress)
 	})
 }
 
-func (j *Jobs) convert(ctx context.Context, disk *vhd.Disk, c vhd.Conversion, to Target, progress session.Progress) (*Saved, error) {
-	return j.assemble(ctx, to, func(w io.WriterAt) (vhd.Converted, error) {
+func (j *Jobs) convert(ctx context.Context, disk *vhd.Disk, c vhd.Conversion, req *SaveRequest, progress session.Progress) (*Saved, error) {
+	return j.assemble(ctx, req.To, req.Salvage, func(w io.WriterAt, lost func(vhd.Loss)) (vhd.Converted, error) {
+		c.Lost = lost
 		return disk.Convert(ctx, w, c, progress)
 	})
 }
@@ -93,7 +94,6 @@ func (j *Jobs) against(req *SaveRequest) (c vhd.Conversion, err error) {
 	}
 	parent := files[0].Candidate().AsParent()
 	c.NewImage = vhd.NewImage{Type: vhd.Differencing, BlockSize: req.BlockSize, Parent: &parent}
-	c.Salvage = req.Salvage
 	return c, nil
 }
 

@@ -45,7 +45,7 @@ func (j *Jobs) write(ctx context.Context, p *vhd.Plan, to Target, salvage bool, 
 	if err != nil {
 		return nil, failed(err, way)
 	}
-	return &Saved{Blob: blob, Name: to.Name, Size: p.Size(), Way: way, Lost: lostOf(c.lost)}, nil
+	return &Saved{Blob: blob, Name: to.Name, Size: p.Size(), Way: way, Lost: c.lost.listed()}, nil
 }
 
 // finish closes a file when it is written, and aborts it when that fails.
@@ -130,8 +130,9 @@ type copying struct {
 	salvage  bool
 	progress session.Progress
 
+	lost losses
+
 	mu   sync.Mutex
-	lost []vhd.Loss
 	done int64
 }
 
@@ -178,11 +179,7 @@ func (c *copying) move(off, n int64) error {
 		return err
 	}
 	if c.salvage {
-		err = c.plan.Salvage(erasing{sink}, off, n, func(l vhd.Loss) {
-			c.mu.Lock()
-			defer c.mu.Unlock()
-			c.lost = append(c.lost, l)
-		})
+		err = c.plan.Salvage(erasing{sink}, off, n, c.lost.add)
 	} else {
 		_, err = c.plan.ReadTo(sink, off, n)
 	}
