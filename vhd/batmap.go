@@ -21,7 +21,12 @@ type batmap struct {
 	state    atomic.Int32
 }
 
-const batmapHeaderSize = 512
+const (
+	batmapHeaderSize = 512
+
+	batmapV1 = 0x00010001
+	batmapV2 = 0x00010002
+)
 
 // Offsets of the batmap header's fields.
 const (
@@ -128,6 +133,20 @@ func (im *Image) readBatmap(m *batmap) (flaw string) {
 // batmapSummed is how much of a map blktap sums.
 func batmapSummed(bits []byte, disk int64) int64 {
 	return min(roundUp(max(disk>>24, 1), SectorSize), int64(len(bits)))
+}
+
+// batmapChecksum is the checksum of a map as blktap computes it: in version 1.1
+// of signed bytes.
+func batmapChecksum(bits []byte, disk int64, version uint32) uint32 {
+	var sum uint32
+	for _, c := range bits[:batmapSummed(bits, disk)] {
+		if version == batmapV1 {
+			sum += uint32(int8(c))
+		} else {
+			sum += uint32(c)
+		}
+	}
+	return ^sum
 }
 
 // batmapSum tells whether sum is right for the map. Writers differ in how

@@ -75,9 +75,9 @@ func (c *fileCheck) checkFooters() {
 		got.Message = "The geometry describes " + dec(size-g) + " bytes less than the disk has, as after a change of its size; virtual machines that go by it do not see the end of the disk."
 		c.add(got)
 	}
-	if f.CurrentSize > maxSparse && (f.Type == Dynamic || f.Type == Differencing) {
+	if f.CurrentSize > maxSparseSize && (f.Type == Dynamic || f.Type == Differencing) {
 		c.add(Finding{Rule: RuleCurrentSize, Severity: Note, Offset: im.footerAt + footerCurrentSizeAt, Length: 8,
-			Got: udec(f.CurrentSize), Want: "at most " + dec(maxSparse),
+			Got: udec(f.CurrentSize), Want: "at most " + dec(maxSparseSize),
 			Message: "The disk is larger than the 2040 GiB that Windows allows a dynamic or differencing VHD."})
 	}
 	if f.Creator == "tap\x00" && f.CreatorVersion == 0x00000001 && im.table.allocated > 0 {
@@ -85,9 +85,6 @@ func (c *fileCheck) checkFooters() {
 			Got: f.CreatorText(), Message: "The first release of XenServer wrote the bits of a bitmap's bytes in the other order, and this image says that it did; where blocks are held in part, the wrong sectors are shown."})
 	}
 }
-
-// maxSparse is the largest dynamic or differencing disk of Microsoft's tools.
-const maxSparse = 2040 << 30
 
 // checkFooterCopy looks at the first sector of a dynamic or differencing
 // image.

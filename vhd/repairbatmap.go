@@ -5,12 +5,6 @@ import (
 	"encoding/binary"
 )
 
-// The batmap's versions.
-const (
-	batmapV1 = 0x00010001
-	batmapV2 = 0x00010002
-)
-
 // repairBatmap makes the batmap agree with the bitmaps. XenServer does not
 // open an image of its own without one.
 func (p *repairer) repairBatmap() error {
@@ -96,20 +90,6 @@ func (p *repairer) isFull(b int64) bool {
 		}
 	}
 	return bm.full(im.sectors(b))
-}
-
-// batmapChecksum is the checksum of a map as blktap computes it: over the
-// sectors that 2 MiB blocks of the disk need, in version 1.1 of signed bytes.
-func batmapChecksum(bits []byte, disk int64, version uint32) uint32 {
-	var sum uint32
-	for _, c := range bits[:min(int64(len(bits)), roundUp(max(disk>>24, 1), SectorSize))] {
-		if version == batmapV1 {
-			sum += uint32(int8(c))
-		} else {
-			sum += uint32(c)
-		}
-	}
-	return ^sum
 }
 
 // addBatmap puts the map behind what the new file has so far, and its place

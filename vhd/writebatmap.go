@@ -89,15 +89,8 @@ func (w *Writer) clearBatmap() error {
 // sum is wrong and the map is not used.
 func (w *Writer) writeBatmap(e extent) error {
 	m := w.batmap
-	var sum uint32
-	for _, c := range m.bits[:batmapSummed(m.bits, w.im.disk)] {
-		if be32(m.raw[batmapVersionAt:]) == 0x00010001 {
-			sum += uint32(int8(c))
-		} else {
-			sum += uint32(c)
-		}
-	}
-	binary.BigEndian.PutUint32(m.raw[batmapChecksumAt:], ^sum)
+	sum := batmapChecksum(m.bits, w.im.disk, be32(m.raw[batmapVersionAt:]))
+	binary.BigEndian.PutUint32(m.raw[batmapChecksumAt:], sum)
 	e = extent{e.from / SectorSize * SectorSize, min(roundUp(e.to, SectorSize), m.length)}
 	if m.at == m.headerAt+batmapHeaderSize {
 		return w.write("batmap", append(append([]byte(nil), m.raw...), m.bits[:e.to]...), m.headerAt)
