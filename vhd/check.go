@@ -27,9 +27,9 @@ type CheckOptions struct {
 // rule the first are listed and the rest counted.
 //
 // The cost is linear in the file's structures and allocated blocks, with one
-// short read a block; with o.Data all blocks are read. The error is the
-// context's: whatever is wrong with the file, reading it included, is a
-// finding.
+// short read a block; with o.Data the data of all blocks are read, each byte
+// once. The error is the context's: whatever is wrong with the file, reading it
+// included, is a finding.
 func CheckFile(ctx context.Context, r io.ReaderAt, size int64, o CheckOptions) ([]Finding, error) {
 	im := &Image{r: r, size: size}
 	err := im.open()
@@ -80,6 +80,7 @@ type fileCheck struct {
 	blocks []uint64 // that can be located, in the order of the file: see locateBlocks
 
 	from, cost int64 // where this file's part of the progress begins, and its length
+	readTo     int64 // where the data end that were read; blocks may share bytes
 	bad        unreadable
 	buf        []byte // of read
 }

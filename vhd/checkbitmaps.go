@@ -91,14 +91,17 @@ func (c *fileCheck) checkTruncated(b int64, bm bitmap) {
 	})
 }
 
-// checkData reads the data of block b. In a dynamic disk it must be zeros
-// where the bitmap, nil if it could not be read, has clear bits.
+// checkData reads the data of block b, but for what was read with the blocks
+// before it. In a dynamic disk it must be zeros where the bitmap, nil if it
+// could not be read, has clear bits.
 func (c *fileCheck) checkData(ctx context.Context, b int64, bm bitmap) error {
 	im := c.im
 	e := im.blockExtent(b)
 	data := extent{e.from + im.bitmapSize, min(e.to, im.dataEnd)}
+	unread := extent{max(data.from, c.readTo), data.to}
+	c.readTo = max(c.readTo, data.to)
 	first, count := int64(0), int64(0)
-	err := c.read(ctx, data, "data", b, func(p []byte, off int64) {
+	err := c.read(ctx, unread, "data", b, func(p []byte, off int64) {
 		if im.kind != Dynamic || bm == nil {
 			return
 		}

@@ -78,6 +78,20 @@ func TestCheckOfAHugeDisk(t *testing.T) {
 	}
 }
 
+// TestCheckOfBlocksAtOnePlace: bytes that a thousand blocks share are read once.
+func TestCheckOfBlocksAtOnePlace(t *testing.T) {
+	f := manyBlocks(1000, 64<<10)
+	for b := range 1000 { // each a sector behind the last
+		f.SetEntry(b, uint32(f.Layout.Blocks[0].Bitmap/512)+uint32(b))
+	}
+	var last int64
+	r := &countingReader{ReaderAt: f}
+	found, err := CheckFile(context.Background(), r, f.Size(), CheckOptions{Data: true, Progress: func(done, total int64) { last = total - done }})
+	if err != nil || r.bytes > 3<<20 || last != 0 {
+		t.Errorf("%v; %d bytes were read of %d, %d of progress are missing; %d findings", err, r.bytes, 64<<10+1000*512, last, len(found))
+	}
+}
+
 // TestCheckMemory: many small blocks cost little more than their
 // entries in lists.
 func TestCheckMemory(t *testing.T) {

@@ -204,9 +204,10 @@ func (p *repairer) placeFooterCopy() {
 }
 
 // check tells what is left to find in the new file. Its progress is the second
-// half of the repair's.
+// half of the repair's. The data of a fixed disk were read, and what stands for
+// those that are missing may be more than can be.
 func (p *repairer) check(plan *Plan) ([]Finding, error) {
-	o := CheckOptions{Data: p.o.Data}
+	o := CheckOptions{Data: p.o.Data && p.im.kind != Fixed}
 	if tell := p.o.Progress; tell != nil {
 		o.Progress = func(done, total int64) { tell(total+done, 2*total) }
 	}

@@ -95,6 +95,29 @@ func TestRepairSalvagesAFixedDisk(t *testing.T) {
 	wantBytes(t, planFile(t, res.Plan).Bytes(), want)
 }
 
+// TestRepairOfADiskThatIsSaidToBeHuge reads no more than the file has.
+func TestRepairOfADiskThatIsSaidToBeHuge(t *testing.T) {
+	footer, err := NewImage{Type: Fixed, Size: 1 << 50}.footer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := append(make([]byte, 4096), footer.encode()...)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var told [][2]int64
+	res, err := Repair(ctx, bytes.NewReader(file), int64(len(file)), RepairOptions{Data: true, Progress: func(done, total int64) {
+		if told = append(told, [2]int64{done, total}); len(told) == 10 {
+			cancel()
+		}
+	}})
+	if err != nil {
+		t.Fatalf("%v after %v", err, told)
+	}
+	if len(told) != 1 || told[0] != [2]int64{4096, 4096} || res.Plan.Size() != 1<<50+footerSize || len(res.Lost) != 1 || res.Lost[0].Offset != 4096 {
+		t.Errorf("progress %v, %d bytes, lost %v", told, res.Plan.Size(), res.Lost)
+	}
+}
+
 // TestRepairOfAFileThatIsGone ends soon.
 func TestRepairOfAFileThatIsGone(t *testing.T) {
 	f := vhdtest.Spec{Type: vhdtest.Fixed, Size: 64 << 20}.Build()

@@ -147,11 +147,16 @@ func (p *repairer) patchZeros(e extent) {
 	}
 }
 
-// advance moves the progress on by bytes of blocks; the other half of it is
-// the check.
+// advance moves the progress on by bytes of blocks, of which the other half is
+// the check's, or of a fixed disk's data, which that does not read again.
 func (p *repairer) advance(n int64) {
-	if p.o.Progress != nil && p.o.Data {
-		p.done = min(p.done+n, p.total)
-		p.o.Progress(p.done, 2*p.total)
+	if p.o.Progress == nil || !p.o.Data {
+		return
 	}
+	total := 2 * p.total
+	if p.im.kind == Fixed {
+		total = p.total
+	}
+	p.done = min(p.done+n, p.total)
+	p.o.Progress(p.done, total)
 }
