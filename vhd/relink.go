@@ -33,10 +33,14 @@ type Relink struct {
 // stays so unless it has to move; to mend it is [Repair]'s work.
 //
 // The error is a [*FormatError]: the image has no parent, a path is none that
-// an image has room for, or the file is too damaged to be written to.
+// an image has room for, the file is too damaged to be written to, or a [Writer]
+// writes to it.
 func (im *Image) Relink(r Relink) (*Plan, []Patch, error) {
 	if im.kind != Differencing {
 		return nil, nil, broken(RuleDiskType, im.footerAt, "a "+im.kind.String()+" image has no parent that it could be linked to")
+	}
+	if im.table.live != nil {
+		return nil, nil, broken(RuleWrite, -1, "the image is being written to; open the file anew to relink it")
 	}
 	l := &relinker{im: im, header: slices.Clone(im.headerRaw), size: im.size}
 	if err := l.checkHeader(); err != nil {

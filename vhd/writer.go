@@ -69,7 +69,8 @@ func OpenWriter(f Storage, size int64, below ...*Image) (*Writer, error) {
 
 // Image is the image that is written to, for disks that read what was
 // written. Its findings, footers and header are those that were opened, and it
-// has no batmap: the Writer keeps that.
+// has no batmap: the Writer keeps that. To check or relink the file as it has
+// become, open it anew.
 func (w *Writer) Image() *Image { return w.im }
 
 // FileSize is the size of the file in bytes; after a write that failed, the

@@ -279,6 +279,13 @@ func TestCheckOfAnEditedChain(t *testing.T) {
 	}
 }
 
+// TestEditsAreNotRelinked: their image knows its file as it began.
+func TestEditsAreNotRelinked(t *testing.T) {
+	e := newEdited(t, plain(34), "")
+	e.write(t, 77, "edited")
+	refused(t, e.Jobs, CommandRelink, RelinkRequest{File: editKey, Relative: "other.vhd"}, string(vhd.RuleWrite))
+}
+
 // TestViewsWhileEdited: what is shown while edits go on is, sector by sector,
 // the old or the new bytes. (The race detector has more to say.)
 func TestViewsWhileEdited(t *testing.T) {
