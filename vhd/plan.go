@@ -172,8 +172,9 @@ func (p *Plan) ReadAt(b []byte, off int64) (int, error) {
 	return int(n), err
 }
 
-// Loss is a range of a new file, or in [Repaired] of its disk, whose bytes
-// could not be had.
+// Loss is a range of a new file whose bytes could not be had. Conversions and
+// repairs, which do not keep the disk's bytes in their order, tell of ranges of
+// its disk.
 type Loss struct {
 	Offset, Length int64
 	Err            error // why: a [*FormatError]

@@ -91,8 +91,8 @@ func (f *prefetch) plan(im *Image, w extent) {
 	}
 }
 
-// join drops the spans that are too long or of which too little is wanted, and merges those that
-// lie close together in the file.
+// join drops the spans that are too long or of which too little is wanted, and
+// merges those that lie close together in the file.
 func (f *prefetch) join(cost int64) {
 	var joined []span
 	for _, i := range orderOf(len(f.spans), func(i int) int64 { return f.spans[i].from / SectorSize }) {

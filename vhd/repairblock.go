@@ -145,7 +145,7 @@ func (p *repairer) placedBlocks() []uint64 {
 // doubt notes that block b shared bytes with another.
 func (p *repairer) doubt(b int64, rule Rule) {
 	im := p.im
-	loss := p.changeBlock(rule, b, "given bytes of their own, having shared some: they read as before, but of two that shared bytes at most one is right",
+	loss := p.changeBlock(rule, b, "said to share bytes of the file with others, and of two that do at most one is right; those that are not dropped have bytes of their own now and read as before",
 		"the block shared bytes of the file with another, and at most one of them is right")
 	p.lose(b*im.blockSize, (b+1)*im.blockSize, loss)
 }
