@@ -1,5 +1,5 @@
-// Package vhd reads virtual hard disks in Microsoft's VHD format: fixed,
-// dynamic and differencing, one file or a whole chain.
+// Package vhd reads and writes virtual hard disks in Microsoft's VHD format:
+// fixed, dynamic and differencing, one file or a whole chain.
 //
 // [Open] reads one file from any io.ReaderAt. It is tolerant: what is wrong
 // but survivable becomes a [Finding] and the image opens; only what cannot
@@ -11,6 +11,7 @@
 //
 // [CheckFile] and [CheckChain] look at everything, all blocks included, and
 // tell what is wrong in findings; the rules are those of type [Rule].
+// [Repair] puts right what the rest of a file tells, and says what is lost.
 //
 // Absent, zero and unreadable are three results and never the same zeros: a
 // sector that no layer holds reads as zeros, a sector that a layer should
