@@ -70,7 +70,7 @@ test.describe('with a picker', () => {
     expect(options).toMatchObject({ suggestedName: 'leaf (fixed).vhd', types: [{ accept: { 'application/x-vhd': ['.vhd', '.avhd'] } }] });
     expect(active, 'whether the picker was opened within the click').toBe(true);
     expect((await sumOf(await pickedFile(page))).size).toBe(facts.chain.size + FOOTER);
-    await expect(job(page)).toContainText('where you wanted it');
+    await expect(job(page)).toContainText('Saved where you chose');
     expect(await viewer.sha256(await openResult(page, viewer, 'leaf (fixed).vhd'))).toBe(facts.chain.sha256);
   });
 

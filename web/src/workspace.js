@@ -43,7 +43,7 @@ export class Workspace {
     this.engine = engine;
     this.store = store;
     this.jobs = jobs;
-    this.desk = new Desk(jobs, store);
+    this.desk = new Desk(jobs, store, (file) => this.#isOpen(file));
     this.checks = new Checks(jobs, store);
     this.editing = new Editing(this, shelf, ask);
     engine.addEventListener('lost', (event) => this.#lost(/** @type {CustomEvent} */ (event).detail));
@@ -82,6 +82,12 @@ export class Workspace {
       this.#reportRefused(forest, keys);
       this.#reportOpened(keys.length, repeated, passed + dropped, beyond);
     });
+  }
+
+  /** @param {File} file */
+  async #isOpen(file) {
+    const {repeated} = await leaveOutKnown([{file, path: file.name, direct: true}], this.#files.values());
+    return repeated > 0;
   }
 
   /** @param {Promise<Collected>} collecting files out of a drop */

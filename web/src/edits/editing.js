@@ -28,6 +28,8 @@ export class Editing {
   #leaf = 0;
   /** The end of the making of layers under way, by leaf. @type {Map<number, Promise<number>>} */
   #making = new Map();
+  /** Edits that are being saved, by key. @type {Set<number>} */
+  #saving = new Set();
   /** What editing a disk writes to, by its leaf. @type {Map<number, Edits>} */
   #edits = new Map();
 
@@ -190,9 +192,10 @@ export class Editing {
    */
   async save(disk) {
     const info = this.#store.state.edits.get(disk.id);
-    if (!info) return;
-    const {desk} = this.#workspace;
-    const done = await desk.start({
+    // A second click of a double click is none.
+    if (!info || this.#saving.has(info.key)) return;
+    this.#saving.add(info.key);
+    const done = await this.#workspace.desk.start({
       title: 'Save edits as VHD',
       source: info.name,
       name: nameFor(info.name, 'edited'),
@@ -203,7 +206,7 @@ export class Editing {
         ...(disk.complete ? {first: 0, last: disk.layers.length - 1, parent: info.disk} : {first: 0, last: 0, parent: 0}),
       },
       files: filesOf(disk),
-    });
+    }).finally(() => this.#saving.delete(info.key));
     const now = this.#store.state.edits.get(info.key);
     // What was edited meanwhile may not be in it.
     if (done && now?.changes === info.changes) this.#set({...now, saved: true});

@@ -106,6 +106,7 @@ export class Engine extends EventTarget {
    */
   async upgrade(module) {
     if (this.#upgraded) return;
+    await module; // one that cannot be had leaves all as it is
     const old = await this.#channel;
     const before = this.#module;
     this.#module = module;

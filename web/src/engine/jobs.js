@@ -42,6 +42,8 @@ export class Jobs {
   #load;
   #engine;
   #stage;
+  /** The paths of staged files. @type {WeakMap<Blob, string>} */
+  #staged = new WeakMap();
   /** The program, once it was asked for. @type {Promise<WebAssembly.Module> | undefined} */
   #module;
 
@@ -60,7 +62,7 @@ export class Jobs {
 
   /**
    * Runs one job, on files as they are open now. A job that fails or is
-   * cancelled leaves no file behind.
+   * cancelled leaves nothing in the stage, and a handle's file as it was.
    *
    * @template {keyof JobMessages} C
    * @param {C} command
@@ -72,14 +74,25 @@ export class Jobs {
     const target = /** @type {{to?: GivenTarget}} */ (value).to;
     if (!target) return this.#work(command, value, options);
     const stage = target.handle ? '' : await this.#stage.newPath();
-    const made = target.handle && await isEmpty(target.handle);
     try {
-      return await this.#work(command, {...value, to: {...target, stage}}, options);
+      const made = await this.#work(command, {...value, to: {...target, stage}}, options);
+      const saved = made?.saved ?? made;
+      if (saved?.way === 'staged') this.#staged.set(saved.blob, stage);
+      return made;
     } catch (error) {
       if (stage) await this.#stage.discard(stage);
-      if (made) await removeEmpty(/** @type {FileSystemFileHandle} */ (target.handle));
       throw error;
     }
+  }
+
+  /**
+   * Gives up a new file that nobody reads any more.
+   *
+   * @param {Saved} saved
+   */
+  async release({blob}) {
+    const path = blob && this.#staged.get(blob);
+    if (path) await this.#stage.discard(path);
   }
 
   /**
@@ -119,32 +132,5 @@ export class Jobs {
       throw EngineError.of('no-engine', `The part of vhdscope that does this could not be loaded: ${messageOf(error)}`);
     });
     return this.#module;
-  }
-}
-
-/**
- * Whether a file that was picked to be written to is empty: the picker makes
- * one where there was none.
- *
- * @param {FileSystemFileHandle} handle
- */
-async function isEmpty(handle) {
-  try {
-    return (await handle.getFile()).size === 0;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * Removes a file that the picker made, where nothing came to be in it.
- *
- * @param {FileSystemFileHandle & {remove?: () => Promise<void>}} handle
- */
-async function removeEmpty(handle) {
-  try {
-    if (await isEmpty(handle)) await handle.remove?.();
-  } catch {
-    // An empty file stays: this browser cannot remove it, or the person did.
   }
 }

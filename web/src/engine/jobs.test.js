@@ -46,19 +46,6 @@ async function makeJobs(answer, load = () => Promise.resolve(module)) {
   return {jobs, engine, workers, discarded};
 }
 
-/** A file that was picked to be written to. @param {number} size */
-function picked(size) {
-  const handle = {
-    size,
-    removed: false,
-    getFile: async () => ({size: handle.size}),
-    remove: async () => {
-      handle.removed = true;
-    },
-  };
-  return /** @type {FileSystemFileHandle & typeof handle} */ (/** @type {unknown} */ (handle));
-}
-
 /** What a worker was asked. @param {FakeWorker | undefined} worker */
 const asked = (worker) => worker?.requests.map(({command, value}) => [command, value]);
 
@@ -124,13 +111,13 @@ test('a problem of a job is its error, and ends its worker', async () => {
 
 test('a new file has a path to be staged at, or a handle', async () => {
   const {jobs, workers, discarded} = await makeJobs(({id}, worker) => worker.reply(id, 'result'));
-  const handle = picked(0);
+  const handle = /** @type {FileSystemFileHandle} */ ({});
   await jobs.run('save', {...save, to: {name: 'x.img', handle: null}}, {files: []});
   await jobs.run('save', {...save, to: {name: 'y.img', handle}}, {files: []});
   assert.deepEqual(workers.map((worker) => worker.requests[0]?.value.to), [
     {name: 'x.img', handle: null, stage: 'staged/page/1'}, {name: 'y.img', handle, stage: ''},
   ]);
-  assert.deepEqual([discarded, handle.removed], [[], false]);
+  assert.deepEqual(discarded, []);
 });
 
 test('a cancelled job ends when its worker has cleaned up, with the reason', async () => {
@@ -169,18 +156,15 @@ test('a job that is cancelled before it begins starts no worker', async () => {
   assert.equal(workers.length, 0);
 });
 
-for (const [what, before, after, removed] of /** @type {[string, number, number, boolean][]} */ ([
-  ['that the picker made is removed', 0, 0, true],
-  ['that was there before is not removed', 512, 0, false],
-  ['that has bytes is not removed', 0, 512, false],
-])) {
-  test(`when a job fails, a file ${what}`, async () => {
-    const handle = picked(before);
-    const {jobs} = await makeJobs((_, worker) => {
-      handle.size = after;
-      worker.crash();
-    });
-    await assert.rejects(jobs.run('save', {...save, to: {name: 'x.img', handle}}), {code: 'crash'});
-    assert.equal(handle.removed, removed);
+test('a staged file is given up when nobody reads it any more', async () => {
+  const blob = new Blob(['four']);
+  const {jobs, discarded} = await makeJobs(({id, command}, worker) => {
+    const made = {blob, way: command === 'save' ? 'memory' : 'staged'};
+    worker.reply(id, 'result', {value: command === 'repair' ? {saved: made, left: []} : made});
   });
-}
+  const to = {name: 'x.vhd', handle: null};
+  await jobs.release(await jobs.run('save', {...save, to}));
+  assert.deepEqual(discarded, []);
+  await jobs.release((await jobs.run('repair', {file: 1, to})).saved);
+  assert.deepEqual(discarded, ['staged/page/2']);
+});

@@ -11,6 +11,7 @@ import * as browser from './place.js';
 /** @import {Saved} from '../engine/jobs-protocol.js' */
 /** @import {Problem} from '../engine/protocol.js' */
 /** @import {Store} from '../engine/store.js' */
+/** @import {Remains} from './place.js' */
 
 /**
  * A job as the person knows it.
@@ -48,7 +49,7 @@ import * as browser from './place.js';
  * @property {boolean} placed whether it goes to a place that the person picked
  * @property {Saved | null} saved once it is done
  * @property {Problem | null} problem why it failed
- * @property {boolean} remains whether a cancelled or failed job's file is there all the same
+ * @property {Remains} remains what is in its place after it was cancelled or failed
  * @property {boolean} salvaged whether what cannot be read becomes zeros
  * @property {boolean} salvageable whether it failed at what cannot be read, and may be done without
  */
@@ -57,13 +58,23 @@ import * as browser from './place.js';
 const tick = 200;
 
 /** Codes of problems that leaving out unreadable bytes does not help with. */
-const notOfData = new Set(['bad-request', 'changed', 'memory', 'internal', 'crash', 'no-room', 'write', 'no-engine', 'unknown', 'closed']);
+const notOfData = new Set(['open', 'bad-request', 'changed', 'memory', 'internal', 'crash', 'no-room', 'write', 'no-engine', 'unknown', 'closed']);
 
-/** What is done with a job besides showing it. @typedef {{task: Task | null, running: AbortController, handle: FileSystemFileHandle | null}} Behind */
+/**
+ * What is done with a job besides showing it.
+ *
+ * @typedef {object} Behind
+ * @property {Task | null} task what to do again where it fails at what cannot be read
+ * @property {AbortController} running
+ * @property {FileSystemFileHandle | null} handle the place that was picked
+ * @property {File | null} before what was there
+ * @property {File} [result] what it made, once that was asked for
+ */
 
 export class Desk {
   #jobs;
   #store;
+  #isOpen;
   #place;
   #lastId = 0;
   /** @type {Map<number, Behind>} */
@@ -72,11 +83,13 @@ export class Desk {
   /**
    * @param {Jobs} jobs
    * @param {Store} store
-   * @param {Pick<typeof browser, 'pickPlace' | 'download' | 'writeTo' | 'remains'>} [place]
+   * @param {(file: File) => Promise<boolean>} isOpen whether a file is one of those that are open
+   * @param {Pick<typeof browser, 'pickPlace' | 'download' | 'writeTo' | 'fileAt' | 'clear'>} [place]
    */
-  constructor(jobs, store, place = browser) {
+  constructor(jobs, store, isOpen, place = browser) {
     this.#jobs = jobs;
     this.#store = store;
+    this.#isOpen = isOpen;
     this.#place = place;
   }
 
@@ -87,37 +100,47 @@ export class Desk {
    * @param {Task} task
    * @returns {Promise<boolean>} whether the file was made
    */
-  async start(task) {
-    return this.#begin(task, task, (handle, options) => this.#jobs.run(/** @type {any} */ (task.command), {
-      ...task.value, to: {name: handle?.name ?? task.name, handle},
-    }, {...options, files: task.files}));
+  start(task) {
+    return this.#start(task, 0);
   }
 
   /**
-   * Saves what is made already; as start does, in the person's click.
+   * @param {Task} task
+   * @param {number} instead the job whose place it takes, 0 for none
+   */
+  #start(task, instead) {
+    return this.#begin(task, task, (handle, options) => this.#jobs.run(/** @type {any} */ (task.command), {
+      ...task.value, to: {name: handle?.name ?? task.name, handle},
+    }, {...options, files: task.files}), instead);
+  }
+
+  /**
+   * Saves what is made already; as start does, in the person's click. Where it
+   * is not handed to the downloads, the made file itself is needed no more.
    *
    * @param {Heading} heading
    * @param {Saved} made
    */
   async keep(heading, made) {
+    let needed = false;
     await this.#begin(heading, null, async (handle, options) => {
+      needed = !handle;
       if (!handle || !made.blob) return made;
       await this.#place.writeTo(made.blob, handle, options);
       return {...made, blob: null, name: handle.name};
     });
+    if (!needed) await this.#jobs.release(made);
   }
 
   /**
-   * Does a failed job again, with zeros for what cannot be read; in the
-   * person's click.
+   * Does a failed job again, with zeros for what cannot be read, in place of
+   * the first; in the person's click.
    *
    * @param {number} id
    */
   async salvage(id) {
     const task = this.#behind.get(id)?.task;
-    if (!task) return;
-    this.dismiss(id);
-    await this.start({...task, value: {...task.value, salvage: true}});
+    if (task) await this.#start({...task, value: {...task.value, salvage: true}}, id);
   }
 
   /**
@@ -146,10 +169,12 @@ export class Desk {
    */
   async result(id) {
     const saved = this.#of(id)?.saved;
-    const handle = this.#behind.get(id)?.handle;
-    if (saved?.blob) return new File([saved.blob], saved.name, {lastModified: Date.now()});
-    if (!handle) throw new Error('That job has no file.');
-    return handle.getFile();
+    const behind = this.#behind.get(id);
+    if (behind?.handle) return behind.handle.getFile();
+    if (!behind || !saved?.blob) throw new Error('That job has no file.');
+    // Always the same, so that whoever opens it twice has it once.
+    behind.result ??= new File([saved.blob], saved.name, {lastModified: Date.now()});
+    return behind.result;
   }
 
   /**
@@ -166,29 +191,35 @@ export class Desk {
    * @param {Heading} heading
    * @param {Task | null} task what to do again where it fails at what cannot be read
    * @param {(handle: FileSystemFileHandle | null, options: {signal: AbortSignal, onProgress: (done: number, total: number) => void}) => Promise<Saved>} make
+   * @param {number} [instead] the job whose place it takes
    */
-  async #begin(heading, task, make) {
+  async #begin(heading, task, make, instead = 0) {
     const handle = await this.#place.pickPlace(heading.name);
     if (handle === undefined) return false;
+    const before = handle && await this.#place.fileAt(handle);
+    if (instead) this.dismiss(instead);
     const id = ++this.#lastId;
     const running = new AbortController();
     const name = handle?.name ?? heading.name;
-    this.#behind.set(id, {task, running, handle});
+    this.#behind.set(id, {task, running, handle, before});
     this.#store.set({
       jobs: [{
         id, name, title: heading.title, source: heading.source, state: 'running', done: 0, total: 0, speed: 0, left: -1,
-        placed: handle !== null, saved: null, problem: null, remains: false, salvaged: task?.value.salvage === true, salvageable: false,
+        placed: handle !== null, saved: null, problem: null, remains: '', salvaged: task?.value.salvage === true, salvageable: false,
       }, ...this.#store.state.jobs],
       status: `${name}: started.`,
     });
     try {
+      if (before && await this.#isOpen(before)) {
+        throw EngineError.of('open', 'This file is open here, and open files are never written to: save under another name.');
+      }
       const saved = await make(handle, {signal: running.signal, onProgress: this.#watch(id, name)});
       if (saved.blob) this.#place.download(saved.blob, saved.name);
       this.#set(id, {state: 'done', saved, done: saved.size, total: saved.size});
       this.#store.set({status: `${name}: saved, ${formatSize(saved.size)}.`});
       return true;
     } catch (error) {
-      await this.#fail(id, name, error, task, handle);
+      await this.#fail(id, name, error);
       return false;
     }
   }
@@ -197,12 +228,11 @@ export class Desk {
    * @param {number} id
    * @param {string} name
    * @param {unknown} error
-   * @param {Task | null} task
-   * @param {FileSystemFileHandle | null} handle
    */
-  async #fail(id, name, error, task, handle) {
-    const remains = await this.#place.remains(handle);
-    if (this.#behind.get(id)?.running.signal.aborted) {
+  async #fail(id, name, error) {
+    const {task, running, handle, before} = /** @type {Behind} */ (this.#behind.get(id));
+    const remains = handle ? await this.#place.clear(handle, before) : '';
+    if (running.signal.aborted) {
       this.#set(id, {state: 'cancelled', remains});
       this.#store.set({status: `${name}: cancelled.`});
       return;

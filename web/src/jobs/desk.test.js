@@ -15,7 +15,7 @@ const task = {
 /**
  * A desk whose jobs end as a test says, and whose person picks what it says.
  *
- * @param {any} picked
+ * @param {any} picked what the picker gives, or a function that tells
  */
 function makeDesk(picked) {
   const store = new Store();
@@ -23,23 +23,28 @@ function makeDesk(picked) {
   const asked = [];
   /** @type {[Blob, string][]} */
   const downloads = [];
-  const place = {there: false, lost: false};
+  /** @type {{remains: '' | 'before' | 'unfit', lost: boolean, open: boolean}} */
+  const place = {remains: '', lost: false, open: false};
+  /** @type {unknown[]} */
+  const released = [];
   const desk = new Desk(/** @type {any} */ ({
     run: (/** @type {string} */ command, /** @type {any} */ value, /** @type {any} */ options) => new Promise((resolve, reject) => {
       options.signal.addEventListener('abort', () => reject(options.signal.reason));
       asked.push({command, value, options, resolve, reject});
     }),
-  }), store, {
-    pickPlace: async () => picked,
+    release: async (/** @type {unknown} */ made) => void released.push(made),
+  }), store, async () => place.open, {
+    pickPlace: async () => (typeof picked === 'function' ? picked() : picked),
     download: (blob, name) => downloads.push([blob, name]),
     writeTo: async (blob, handle, {signal, onProgress}) => {
       onProgress(blob.size, blob.size);
       signal.throwIfAborted();
       if (place.lost) throw new DOMException('The disk is full.', 'QuotaExceededError');
     },
-    remains: async () => place.there,
+    fileAt: async () => new File([], 'x'),
+    clear: async () => place.remains,
   });
-  return {desk, store, asked, downloads, place};
+  return {desk, store, asked, downloads, released, place};
 }
 
 /** Lets everything happen that waits for nothing else. */
@@ -79,16 +84,35 @@ test('without a picker the file goes to the downloads, and again when asked', as
   assert.equal(await (await desk.result(store.state.jobs[0]?.id ?? 0)).text(), 'four');
 });
 
-test('a cancelled job is over only when it has ended, and says whether its file is there', async () => {
-  for (const there of [false, true]) {
+test('a file that is open is not written to', async () => {
+  const {desk, store, asked, place} = makeDesk({name: 'leaf.vhd'});
+  place.open = true;
+  place.remains = 'before';
+  assert.equal(await desk.start(task), false);
+  assert.equal(asked.length, 0);
+  assert.deepEqual(store.state.jobs.map(({state, problem, remains, salvageable}) => [state, problem?.code, remains, salvageable]), [['failed', 'open', 'before', false]]);
+});
+
+test('what a job made is one and the same file however often it is asked for', async () => {
+  const {desk, store, asked} = makeDesk(null);
+  const over = desk.start(task);
+  await settle();
+  asked[0]?.resolve(saved(new Blob(['four'])));
+  await over;
+  const id = store.state.jobs[0]?.id ?? 0;
+  assert.equal(await desk.result(id), await desk.result(id));
+});
+
+test('a cancelled job is over only when it has ended, and says what is in its place', async () => {
+  for (const remains of /** @type {const} */ (['', 'before', 'unfit'])) {
     const {desk, store, place} = makeDesk({name: 'x.img'});
-    place.there = there;
+    place.remains = remains;
     const over = desk.start(task);
     await settle();
     desk.cancel(store.state.jobs[0]?.id ?? 0);
     assert.equal(store.state.jobs[0]?.state, 'stopping');
     await over;
-    assert.deepEqual(store.state.jobs.map(({state, remains}) => [state, remains]), [['cancelled', there]]);
+    assert.deepEqual(store.state.jobs.map((job) => [job.state, job.remains]), [['cancelled', remains]]);
   }
 });
 
@@ -117,6 +141,27 @@ test('what is no fault of the data offers no salvage', async () => {
     await over;
     assert.deepEqual(store.state.jobs.map(({state, salvageable}) => [state, salvageable]), [['failed', false]]);
     assert.ok(store.state.jobs[0]?.problem?.message);
+  }
+});
+
+test('whoever changes their mind about a salvage keeps the job that failed', async () => {
+  let picked = /** @type {null | undefined} */ (null);
+  const {desk, store, asked} = makeDesk(() => picked);
+  const over = desk.start(task);
+  await settle();
+  asked[0]?.reject(EngineError.of('block-outside', 'Block 3 lies outside.'));
+  await over;
+  picked = undefined;
+  await desk.salvage(store.state.jobs[0]?.id ?? 0);
+  assert.deepEqual(store.state.jobs.map(({state, salvageable}) => [state, salvageable]), [['failed', true]]);
+});
+
+test('what is made already is needed for as long as the downloads may read it', async () => {
+  for (const [picked, needed] of /** @type {const} */ ([[null, true], [undefined, false], [{name: 'x.vhd'}, false]])) {
+    const {desk, released} = makeDesk(picked);
+    const made = saved(new Blob(['four']));
+    await desk.keep(task, made);
+    assert.deepEqual(released, needed ? [] : [made]);
   }
 });
 

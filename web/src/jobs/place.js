@@ -3,6 +3,13 @@
 
 import {pickerTypes} from './names.js';
 
+/**
+ * What is at a place that was picked after a job for it failed: nothing, what
+ * was there before, or something that is neither.
+ *
+ * @typedef {'' | 'before' | 'unfit'} Remains
+ */
+
 /** The picker, which only some browsers have. @typedef {(options: object) => Promise<FileSystemFileHandle>} Picker */
 
 /** How long a download's URL is kept: the browser may ask the person first. */
@@ -25,7 +32,7 @@ export function asksForPlace() {
  * @param {string} suggestedName
  * @returns {Promise<FileSystemFileHandle | null | undefined>} null where the
  *   browser has no picker or refuses to show it; undefined where the person
- *   changed their mind
+ *   changed their mind, or is being asked already
  */
 export async function pickPlace(suggestedName) {
   const pick = picker();
@@ -33,10 +40,12 @@ export async function pickPlace(suggestedName) {
   try {
     return await pick.call(globalThis, {suggestedName, types: pickerTypes(suggestedName)});
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') return undefined;
-    // A frame of another origin, or a click too long ago: downloads still work.
-    if (error instanceof DOMException && error.name === 'SecurityError') return null;
-    throw error;
+    const name = error instanceof DOMException ? error.name : '';
+    // The second of two clicks finds the picker open.
+    if (name === 'AbortError' || name === 'NotAllowedError') return undefined;
+    // A frame of another origin, a click too long ago, a name that it does not
+    // take: downloads still work.
+    return null;
   }
 }
 
@@ -58,7 +67,7 @@ export function download(blob, name) {
 
 /**
  * Writes a blob to a place, piece by piece. A write that does not come to its
- * end leaves nothing there.
+ * end leaves the place as it was.
  *
  * @param {Blob} blob
  * @param {FileSystemFileHandle} handle
@@ -73,37 +82,39 @@ export async function writeTo(blob, handle, {signal, onProgress}) {
       out.enqueue(chunk);
     },
   });
+  const writable = await handle.createWritable();
+  await blob.stream().pipeThrough(counted).pipeTo(writable, {signal});
+}
+
+/**
+ * @param {FileSystemFileHandle} handle
+ * @returns {Promise<File | null>} the file as it is now, null where there is none
+ */
+export async function fileAt(handle) {
   try {
-    const writable = await handle.createWritable();
-    await blob.stream().pipeThrough(counted).pipeTo(writable, {signal});
-  } catch (error) {
-    await remove(handle);
-    throw error;
+    return await handle.getFile();
+  } catch {
+    return null;
   }
 }
 
 /**
- * Removes a file that was picked, which the picker itself makes, empty.
+ * Clears a place up after a job for it failed. Browsers write beside the file
+ * and put the new one in its place at the end, so what was there before is
+ * there still; where nothing was, the picker has made an empty file.
  *
  * @param {FileSystemFileHandle & {remove?: () => Promise<void>}} handle
+ * @param {File | null} before the file as it was when it was picked
+ * @returns {Promise<Remains>}
  */
-async function remove(handle) {
+export async function clear(handle, before) {
+  const now = await fileAt(handle);
+  if (!now) return '';
+  if (now.size > 0) return now.size === before?.size && now.lastModified === before.lastModified ? 'before' : 'unfit';
   try {
     await handle.remove?.();
   } catch {
-    // It is gone, or the browser does not let it go: remains() tells.
+    // This browser does not let it go.
   }
-}
-
-/**
- * @param {FileSystemFileHandle | null} handle
- * @returns {Promise<boolean>} whether a file is in the place all the same
- */
-export async function remains(handle) {
-  try {
-    await handle?.getFile();
-    return handle !== null;
-  } catch {
-    return false;
-  }
+  return await fileAt(handle) ? 'unfit' : '';
 }

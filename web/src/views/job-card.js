@@ -22,6 +22,13 @@ const signs = {
   failed: {icon: 'error', tone: 'bad'},
 };
 
+/** What is in the place of a file that did not come about. @type {Record<Job['remains'], string>} */
+const leftBehind = {
+  '': 'Nothing was left behind.',
+  before: 'The file that you chose is as it was.',
+  unfit: 'A file of that name is left where you chose: do not use it.',
+};
+
 /** <vs-job-card .job> */
 export class JobCard extends LitElement {
   static properties = {workspace: {attribute: false}, job: {attribute: false}, error: {state: true}};
@@ -99,12 +106,12 @@ export class JobCard extends LitElement {
 
   #renderState() {
     const {state, done, total, speed, left, saved, placed, problem, remains} = this.job;
-    const nothingLeft = remains ? `An incomplete file of that name may be where you wanted it: do not use it.` : 'Nothing was left behind.';
+    const rest = leftBehind[remains];
     if (state === 'done') {
-      return html`<p>${formatSize(saved?.size ?? 0)}, ${placed ? 'where you wanted it.' : 'handed to your browser’s downloads.'}</p>`;
+      return html`<p>${placed ? 'Saved where you chose' : 'Handed to your browser’s downloads'}: ${formatSize(saved?.size ?? 0)}.</p>`;
     }
-    if (state === 'cancelled') return html`<p>Cancelled. ${nothingLeft}</p>`;
-    if (state === 'failed') return html`<p><span class="bad">${asSentence(problem?.message ?? 'It failed')}</span> ${nothingLeft}</p>`;
+    if (state === 'cancelled') return html`<p>Cancelled. ${rest}</p>`;
+    if (state === 'failed') return html`<p><span class="bad">${asSentence(problem?.message ?? 'It failed')}</span> ${rest}</p>`;
     return html`<vscode-progress-bar .value=${done} .max=${Math.max(total, 1)} .indeterminate=${total === 0} aria-label=${this.job.name}></vscode-progress-bar>
       <p class="figures">${state === 'stopping' ? html`<span>Stopping, and removing what was written…</span>` : total === 0 ? html`<span>Starting…</span>`
         : done === total ? html`<span>${formatSize(total)}, finishing…</span>` : html`

@@ -31,6 +31,8 @@ export class RepairDialog extends JobDialog {
 
   /** @type {AbortController | null} */
   #running = null;
+  /** Whether what was made is being saved. */
+  #kept = false;
 
   constructor() {
     super();
@@ -47,6 +49,7 @@ export class RepairDialog extends JobDialog {
     this.file = file;
     this.repaired = null;
     this.error = '';
+    this.#kept = false;
     void this.show();
     void this.#run(file);
   }
@@ -102,7 +105,8 @@ export class RepairDialog extends JobDialog {
         signal: running.signal,
         onProgress: (done, total) => { this.progress = {done, total}; },
       });
-      if (!running.signal.aborted) this.repaired = repaired;
+      if (running.signal.aborted) await this.workspace.jobs.release(repaired.saved);
+      else this.repaired = repaired;
     } catch (error) {
       if (!running.signal.aborted) this.error = error instanceof Error ? error.message : String(error);
     }
@@ -110,6 +114,7 @@ export class RepairDialog extends JobDialog {
 
   closed() {
     this.#running?.abort();
+    if (this.repaired && !this.#kept) void this.workspace.jobs.release(this.repaired.saved);
     this.file = null;
     this.repaired = null;
   }
@@ -119,6 +124,7 @@ export class RepairDialog extends JobDialog {
    * @param {Saved} saved
    */
   #save(file, saved) {
+    this.#kept = true;
     void this.workspace.desk.keep({title: 'Repaired', source: baseName(file.name), name: saved.name}, saved);
   }
 }
