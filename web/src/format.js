@@ -79,6 +79,17 @@ export function baseName(path) {
 }
 
 /**
+ * A name as part of a sentence in plain text: what is written from right to
+ * left in it, or turns the direction, ends with it.
+ *
+ * @param {string} name
+ * @returns {string}
+ */
+export function isolated(name) {
+  return /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]/.test(name) ? `\u2068${name}\u2069` : name;
+}
+
+/**
  * A moment, to the minute, in the person's own time: '23 Nov 2026, 14:05'.
  *
  * @param {number} time ms since 1970

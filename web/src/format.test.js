@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {asSentence, baseName, formatCount, formatNumber, formatShare, formatSize} from './format.js';
+import {asSentence, baseName, formatCount, formatNumber, formatShare, formatSize, isolated} from './format.js';
 
 test('sizes take the unit that fits', () => {
   assert.equal(formatSize(0), '0 bytes');
@@ -44,4 +44,9 @@ test('a sentence has one mark at its end', () => {
   for (const text of ['It ended', 'It ended.', 'It ended..', 'It ended.\n']) assert.equal(asSentence(text), 'It ended.');
   assert.equal(asSentence('It ended!'), 'It ended!');
   assert.equal(asSentence('It ended (2)'), 'It ended (2).');
+});
+
+test('a name keeps its direction to itself', () => {
+  assert.equal(isolated('enfant-été.vhd'), 'enfant-été.vhd');
+  for (const name of ['קובץ.vhd', '\u202edhv.exe']) assert.equal(isolated(name), `\u2068${name}\u2069`);
 });

@@ -107,13 +107,10 @@ export class Workspace {
    * @param {number[]} keys none drops none
    * @returns {Promise<void>}
    */
-  async close(keys) {
+  close(keys) {
     // To the engine, none would mean all.
-    if (keys.length === 0 || !await this.editing.mayClose(keys)) return;
-    await this.#change('Closing files…', async () => {
-      await this.#close(keys);
-      this.store.set({status: `${formatCount(keys.length, 'file')} closed.`});
-    });
+    if (keys.length === 0) return Promise.resolve();
+    return this.#closeAsked(keys, `${formatCount(keys.length, 'file')} closed.`);
   }
 
   /**
@@ -121,12 +118,21 @@ export class Workspace {
    *
    * @returns {Promise<void>}
    */
-  async closeAll() {
-    if (!await this.editing.mayClose([])) return;
-    await this.#change('Closing files…', async () => {
-      await this.#close([]);
-      this.store.set({status: 'All files were closed.'});
-    });
+  closeAll() {
+    return this.#closeAsked([], 'All files were closed.');
+  }
+
+  /**
+   * @param {number[]} keys of files; none means all
+   * @param {string} status
+   */
+  #closeAsked(keys, status) {
+    const closed = this.editing.mayClose(keys).then((may) => (may ? this.#change('Closing files…', async () => {
+      await this.#close(keys);
+      this.store.set({status});
+    }) : undefined));
+    closed.catch(() => {}); // as in #change
+    return closed;
   }
 
   /** @param {number[]} keys of files; none means all */

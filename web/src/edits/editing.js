@@ -6,7 +6,7 @@
 import {chosenDisk, fileOf, filesOf} from '../engine/store.js';
 import {baseName, formatCount} from '../format.js';
 import {nameFor} from '../jobs/names.js';
-import {leafOf, Offers} from './offers.js';
+import {leafOf, lossOf, Offers} from './offers.js';
 
 /** @import {Edits as Laid, EditState} from '../engine/jobs-protocol.js' */
 /** @import {DiskInfo} from '../engine/protocol.js' */
@@ -42,7 +42,7 @@ export class Editing {
     this.#workspace = workspace;
     this.#shelf = shelf;
     this.#ask = ask;
-    this.#offers = new Offers(workspace, shelf, (leaf, kept) => this.#goOn(leaf, kept));
+    this.#offers = new Offers(workspace, shelf, (leaf, kept) => this.#goOn(leaf, kept), ask);
     workspace.store.subscribe(() => {
       this.#followDisk();
       this.#offers.look();
@@ -120,18 +120,12 @@ export class Editing {
   async discard(key) {
     const info = this.#store.state.edits.get(key);
     if (!info) return;
-    const sure = await this.#ask({
-      title: `Discard the edits of ${info.name}?`,
-      paragraphs: [
-        `${formatCount(info.sectors, 'sector')} ${info.sectors === 1 ? 'was' : 'were'} edited${info.saved ? '' : ', and the edits were not saved'}.`,
-        'The disk will read as it did before, and this cannot be undone. The file itself was never changed.',
-      ],
-      confirm: 'Discard edits',
-    });
-    if (!sure) return;
+    if (!await this.#ask(lossOf(info))) return;
     this.#unwanted.add(key);
     try {
       await this.#workspace.close([key]);
+    } catch {
+      return; // the workspace has told the person
     } finally {
       this.#unwanted.delete(key);
     }

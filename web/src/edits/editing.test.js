@@ -125,6 +125,18 @@ test('kept edits are offered when their disk comes, and not begun anew', async (
   assert.equal(store.state.editing, true);
 });
 
+test('kept edits that were not saved are not discarded unasked', async () => {
+  for (const [saved, confirms, asks, kept] of /** @type {const} */ ([[true, false, 0, 0], [false, true, 1, 0], [false, false, 1, 1]])) {
+    const {store, shelf, open, titles, questions} = setUp({confirms});
+    shelf.set('a', {id: 'a', name: '1.vhd', uuid: 'u1', size: 100, modified: 5, changed: 0, sectors: 2, saved});
+    open();
+    await settled();
+    await store.state.notices[0]?.actions?.[1]?.act();
+    assert.deepEqual([questions.length, shelf.size], [asks, kept]);
+    assert.equal(titles().length, 1 + kept, 'they are offered again where they stay');
+  }
+});
+
 test('kept edits of a file that was changed since come with a warning', async () => {
   const {store, shelf, open} = setUp();
   shelf.set('a', {id: 'a', name: '1.vhd', uuid: 'u1', size: 99, modified: 5, changed: 0, sectors: 2, saved: false});

@@ -6,12 +6,14 @@ import {baseName, formatCount, formatDate} from '../format.js';
 
 /** @import {DiskInfo} from '../engine/protocol.js' */
 /** @import {Workspace} from '../workspace.js' */
+/** @import {Question} from './editing.js' */
 /** @import {Kept, Shelf} from './shelf.js' */
 
 export class Offers {
   #workspace;
   #shelf;
   #goOn;
+  #ask;
   /** Kept edits that were offered, by id: one that was turned down is not offered again before the next visit. @type {Set<string>} */
   #offered = new Set();
   /** Offers that can still be taken, by id. @type {Map<string, number>} */
@@ -23,11 +25,13 @@ export class Offers {
    * @param {Workspace} workspace
    * @param {Shelf} shelf
    * @param {(leaf: number, kept: Kept) => unknown} goOn lays kept edits on a disk again
+   * @param {(question: Question) => Promise<boolean>} ask
    */
-  constructor(workspace, shelf, goOn) {
+  constructor(workspace, shelf, goOn, ask) {
     this.#workspace = workspace;
     this.#shelf = shelf;
     this.#goOn = goOn;
+    this.#ask = ask;
   }
 
   get #store() {
@@ -111,13 +115,20 @@ export class Offers {
       `${formatCount(kept.sectors, 'sector')} edited, last on ${formatDate(kept.changed)}${kept.saved ? '; they were saved' : '; not saved'}.` +
       (moved ? ' The file was changed since: what it holds now may not go together with them.' : ''), [
         {label: 'Continue', act: () => this.#goOn(leaf, kept)},
-        {label: 'Discard', act: () => this.#drop(kept)},
+        {label: 'Discard', act: () => this.#drop(disk, kept)},
       ]);
     this.#offers.set(kept.id, notice);
   }
 
-  /** @param {Kept} kept */
-  async #drop(kept) {
+  /**
+   * @param {DiskInfo} disk
+   * @param {Kept} kept
+   */
+  async #drop(disk, kept) {
+    if (!kept.saved && !await this.#ask(lossOf(kept))) {
+      this.#offer(disk, kept);
+      return;
+    }
     if (await this.#shelf.usedElsewhere(kept.id)) {
       this.#workspace.notify('warning', 'These edits are in use in another tab', elsewhere(kept));
       return;
@@ -125,6 +136,23 @@ export class Offers {
     await this.#shelf.remove(kept.id);
     this.#store.set({status: `The edits of ${kept.name} were discarded.`});
   }
+}
+
+/**
+ * What to ask before edits are discarded.
+ *
+ * @param {{name: string, sectors: number, saved: boolean}} edits
+ * @returns {Question}
+ */
+export function lossOf({name, sectors, saved}) {
+  return {
+    title: `Discard the edits of ${name}?`,
+    paragraphs: [
+      `${formatCount(sectors, 'sector')} ${sectors === 1 ? 'was' : 'were'} edited${saved ? '' : ', and the edits were not saved'}.`,
+      'The disk will read as it did before, and this cannot be undone. The file itself was never changed.',
+    ],
+    confirm: 'Discard edits',
+  };
 }
 
 /** The key of the file that edits of a disk lie on, or would. @param {DiskInfo} disk */

@@ -8,6 +8,7 @@ import {Command} from './protocol.js';
 
 /** @import {WorkerLike} from './channel.js' */
 /** @import {Engine} from './client.js' */
+/** @import {Forest} from './protocol.js' */
 /** @import {CheckReport, CheckRequest, CreateRequest, RelinkPreview, RelinkRequest, Repaired, RepairRequest, Saved, SaveRequest, Target} from './jobs-protocol.js' */
 /** @import {Stage} from './stage.js' */
 
@@ -115,7 +116,7 @@ export class Jobs {
     };
     signal?.addEventListener('abort', abort);
     try {
-      if (files.length > 0) await channel.request(Command.Open, {files}, {signal});
+      if (files.length > 0) findLost(await channel.request(Command.Open, {files}, {signal}));
       await makeChoices(choices, (choice) => channel.request(Command.Choose, choice, {signal}));
       return await channel.request(command, value, {signal, onProgress, thorough: true});
     } finally {
@@ -133,4 +134,14 @@ export class Jobs {
     });
     return this.#module;
   }
+}
+
+/**
+ * Chains would be made without a file that cannot be read any more.
+ *
+ * @param {Forest} forest
+ */
+function findLost({files}) {
+  const problem = files.find((file) => file.problem?.code === 'changed')?.problem;
+  if (problem) throw new EngineError(problem);
 }

@@ -109,6 +109,18 @@ test('a problem of a job is its error, and ends its worker', async () => {
   assert.deepEqual(discarded, ['staged/page/1']);
 });
 
+test('a job whose file was changed meanwhile fails with its name', async () => {
+  const {engine} = await makeJobs(() => {});
+  const problem = {code: 'changed', message: '"2.vhd" was changed.', layer: -1, offset: 0, file: '2.vhd'};
+  const worker = new FakeWorker(({id, command}, self) => {
+    if (command !== 'open') assert.fail(`${command} was asked`);
+    self.reply(id, 'result', {value: {files: [{problem: null}, {problem: {...problem, code: 'cookie'}}, {problem}], disks: []}});
+  });
+  const changed = new Jobs(() => worker, () => Promise.resolve(module), engine, /** @type {any} */ ({}));
+  await assert.rejects(changed.run('check', check), {code: 'changed', message: problem.message});
+  assert.ok(worker.terminated);
+});
+
 test('a new file has a path to be staged at, or a handle', async () => {
   const {jobs, workers, discarded} = await makeJobs(({id}, worker) => worker.reply(id, 'result'));
   const handle = /** @type {FileSystemFileHandle} */ ({});

@@ -2,6 +2,7 @@
 // stays until the next one's.
 
 import {filesOf} from '../engine/store.js';
+import {isolated} from '../format.js';
 
 /** @import {Jobs} from '../engine/jobs.js' */
 /** @import {CheckReport} from '../engine/jobs-protocol.js' */
@@ -70,7 +71,7 @@ export class Checks {
       });
       if (running.signal.aborted) return;
       this.#set(key, {running: false, report});
-      this.#store.set({status: `${report.name}: checked.`});
+      this.#store.set({status: `${isolated(report.name)}: checked.`});
     } catch (error) {
       if (running.signal.aborted) return;
       this.#set(key, {running: false, error: error instanceof Error ? error.message : String(error)});

@@ -3,7 +3,7 @@
 // number of them can be under way while one goes on looking at the files.
 
 import {EngineError} from '../engine/client.js';
-import {formatShare, formatSize} from '../format.js';
+import {formatShare, formatSize, isolated} from '../format.js';
 import {Pace} from './pace.js';
 import * as browser from './place.js';
 
@@ -207,7 +207,7 @@ export class Desk {
         id, name, title: heading.title, source: heading.source, state: 'running', done: 0, total: 0, speed: 0, left: -1,
         placed: handle !== null, saved: null, problem: null, remains: '', salvaged: task?.value.salvage === true, salvageable: false,
       }, ...this.#store.state.jobs],
-      status: `${name}: started.`,
+      status: `${isolated(name)}: started.`,
     });
     try {
       if (before && await this.#isOpen(before)) {
@@ -216,7 +216,7 @@ export class Desk {
       const saved = await make(handle, {signal: running.signal, onProgress: this.#watch(id, name)});
       if (saved.blob) this.#place.download(saved.blob, saved.name);
       this.#set(id, {state: 'done', saved, done: saved.size, total: saved.size});
-      this.#store.set({status: `${name}: saved, ${formatSize(saved.size)}.`});
+      this.#store.set({status: `${isolated(name)}: saved, ${formatSize(saved.size)}.`});
       return true;
     } catch (error) {
       await this.#fail(id, name, error);
@@ -234,14 +234,14 @@ export class Desk {
     const remains = handle ? await this.#place.clear(handle, before) : '';
     if (running.signal.aborted) {
       this.#set(id, {state: 'cancelled', remains});
-      this.#store.set({status: `${name}: cancelled.`});
+      this.#store.set({status: `${isolated(name)}: cancelled.`});
       return;
     }
     const {problem} = error instanceof EngineError ? error
       : EngineError.of('write', error instanceof Error ? error.message : String(error));
     const salvageable = task?.command === 'save' && task.value.salvage !== true && !notOfData.has(problem.code);
     this.#set(id, {state: 'failed', problem, remains, salvageable});
-    this.#store.set({status: `${name}: failed. ${problem.message}`});
+    this.#store.set({status: `${isolated(name)}: failed. ${problem.message}`});
   }
 
   /**
@@ -264,7 +264,7 @@ export class Desk {
       const quarter = total > 0 ? Math.floor((done / total) * 4) : 0;
       if (quarter <= told || quarter > 3) return;
       told = quarter;
-      this.#store.set({status: `${name}: ${formatShare(quarter, 4)}.`});
+      this.#store.set({status: `${isolated(name)}: ${formatShare(quarter, 4)}.`});
     };
   }
 

@@ -37,7 +37,7 @@ export class ChildDialog extends JobDialog {
   render() {
     const {parent} = this;
     if (!parent) return nothing;
-    return this.renderDialog(`New child of ${baseName(parent.name)}`, html`
+    return this.renderDialog(html`New child of <bdi>${baseName(parent.name)}</bdi>`, html`
       <p>An empty differencing VHD: it reads exactly as ${baseName(parent.name)} does, and takes in what a machine writes from then on.
         Once it is in use, nothing may be written to its parent${this.leaf ? '' : ', which other images stand on already'}.</p>
       <form @submit=${(/** @type {Event} */ event) => event.preventDefault()}>

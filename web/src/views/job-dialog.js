@@ -30,7 +30,7 @@ export class JobDialog extends View {
   `];
 
   /**
-   * @param {string} title
+   * @param {unknown} title
    * @param {unknown} body
    * @param {{label: string, act: () => void, why?: string} | null} way the job to begin, where there is one; why says why it cannot
    */

@@ -74,7 +74,7 @@ export class RelinkDialog extends JobDialog {
   render() {
     const {child, keepIdentity, error} = this;
     if (!child) return nothing;
-    return this.renderDialog(`Relink ${baseName(child.name)}`, html`
+    return this.renderDialog(html`Relink <bdi>${baseName(child.name)}</bdi>`, html`
       <p class="muted">A copy of the file is saved that names its parent as you say here, so that every tool finds it. All else in it stays as it is.</p>
       <label class="field"><span>Parent</span>
         <select autofocus data-testid="relink-parent" .value=${String(this.parent)} @change=${(/** @type {Event} */ event) => this.#useParent(Number(/** @type {HTMLSelectElement} */ (event.target).value))}>

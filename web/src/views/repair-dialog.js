@@ -59,7 +59,7 @@ export class RepairDialog extends JobDialog {
     if (!file) return nothing;
     const made = repaired?.saved;
     const savable = made?.blob && made.changes.length > 0;
-    return this.renderDialog(`Repair ${baseName(file.name)}`, this.#renderBody(),
+    return this.renderDialog(html`Repair <bdi>${baseName(file.name)}</bdi>`, this.#renderBody(),
       savable ? {label: 'Save the repaired file', act: () => this.#save(file, made)} : null);
   }
 
