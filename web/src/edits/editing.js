@@ -28,6 +28,8 @@ export class Editing {
   #leaf = 0;
   /** The end of the making of layers under way, by leaf. @type {Map<number, Promise<number>>} */
   #making = new Map();
+  /** How many steps are not kept yet. */
+  #underWay = 0;
   /** Edits that are being saved, by key. @type {Set<number>} */
   #saving = new Set();
   /** What editing a disk writes to, by its leaf. @type {Map<number, Edits>} */
@@ -206,9 +208,9 @@ export class Editing {
     if (done && now?.changes === info.changes) this.#set({...now, saved: true});
   }
 
-  /** What would be lost, or is at least not saved, when the page ends. */
+  /** Whether anything would be lost, or is at least not saved, when the page ends. */
   get unsaved() {
-    return [...this.#store.state.edits.values()].some(({saved, sectors}) => !saved && sectors > 0);
+    return this.#underWay > 0 || [...this.#store.state.edits.values()].some(({saved, sectors}) => !saved && sectors > 0);
   }
 
   /**
@@ -245,6 +247,20 @@ export class Editing {
    * @param {boolean} [makes] whether a layer is made for it where there is none
    */
   async #step(leaf, ask, makes = true) {
+    this.#underWay++;
+    try {
+      return await this.#take(leaf, ask, makes);
+    } finally {
+      this.#underWay--;
+    }
+  }
+
+  /**
+   * @param {number} leaf
+   * @param {(key: number) => Promise<EditState>} ask
+   * @param {boolean} makes
+   */
+  async #take(leaf, ask, makes) {
     let key = this.#keyOn(leaf);
     if (key === 0) {
       if (!makes) return {undo: 0, redo: 0, offset: 0, length: 0};

@@ -81,7 +81,9 @@ test('a layer is made with the first byte, once, and later steps are its', async
   const disk = chosen();
   const edits = editing.of(disk);
   assert.equal((await edits.undo()).length, 0, 'nothing is made to undo nothing');
-  await Promise.all([edits.write(7, Uint8Array.of(1)), edits.write(8, Uint8Array.of(2))]);
+  const written = Promise.all([edits.write(7, Uint8Array.of(1)), edits.write(8, Uint8Array.of(2))]);
+  assert.equal(editing.unsaved, true, 'what is being written is not kept yet');
+  await written;
   assert.deepEqual(asked.map(([command, {disk: key}]) => [command, key]), [['lay', undefined], ['write', 3], ['write', 3]]);
   assert.deepEqual([info().undo, info().changes, info().saved, leafOf(chosen())], [2, 2, false, 1]);
   assert.equal(editing.of(chosen()), edits, 'it is still the same disk');

@@ -87,7 +87,8 @@ export class HelpDialog extends LitElement {
       <section><h3>Actions</h3>
         <p>The menu Actions of a chain and the menus of its layers make new files; those that are open stay as they are.
           A new file goes to the place that you pick, or to the downloads where the browser has no picker.
-          While it is being saved you can go on looking; a save that is cancelled or fails leaves nothing behind.</p>
+          While it is being saved you can go on looking; a save that is cancelled or fails leaves nothing behind.
+          A file that is open is never replaced.</p>
         ${words(actions)}</section>
       <section><h3>Anywhere</h3>${list(shortcuts.map(({letter, text}) => [`Alt + Shift + ${letter}`, text]))}</section>
       <section><h3>List and tabs</h3>${list(keys)}</section>
