@@ -7,21 +7,20 @@ import {EngineError} from './engine/client.js';
 import {chosenDisk, fileOf, otherFiles} from './engine/store.js';
 import {Checks} from './jobs/checks.js';
 import {Desk} from './jobs/desk.js';
-import {asSentence, formatCount, formatNumber} from './format.js';
-import {leaveOutKnown, namedLikeImage, takeLikely, unnamedLimit} from './opening/filter.js';
+import {asSentence, formatCount} from './format.js';
+import {lookAtForest, lookAtLayer} from './looking.js';
+import {leaveOutKnown, namedLikeImage, takeLikely} from './opening/filter.js';
+import {list, tellOpened, tellRefused} from './opening/outcome.js';
 
 /** @import {Engine} from './engine/client.js' */
-/** @import {ChooseRequest, DiskInfo, Forest, OpenFile} from './engine/protocol.js' */
+/** @import {ChooseRequest, Forest, OpenFile} from './engine/protocol.js' */
 /** @import {Question} from './edits/editing.js' */
 /** @import {Shelf} from './edits/shelf.js' */
 /** @import {Jobs} from './engine/jobs.js' */
 /** @import {Edits, EditRequest} from './engine/jobs-protocol.js' */
-/** @import {EditsInfo, Notice, State, Store, Tab} from './engine/store.js' */
+/** @import {EditsInfo, Notice, Store, Tab} from './engine/store.js' */
 /** @import {Collected} from './opening/collect.js' */
 /** @import {GivenFile} from './opening/filter.js' */
-
-/** How many names a notice lists before it only counts. */
-const listed = 6;
 
 export class Workspace {
   /** What is open, by key. @type {Map<number, GivenFile>} */
@@ -79,8 +78,9 @@ export class Workspace {
       }
       const keys = files.map(({key}) => key).filter((key) => this.#files.has(key));
       this.#show(forest, keys);
-      this.#reportRefused(forest, keys);
-      this.#reportOpened(keys.length, repeated, passed + dropped, beyond);
+      const refused = tellRefused(forest, keys);
+      if (refused) this.notify('error', refused.title, refused.text);
+      this.store.set({status: tellOpened({opened: keys.length, repeated, passed: passed + dropped, beyond})});
     });
   }
 
@@ -223,17 +223,7 @@ export class Workspace {
    * @param {number} layer
    */
   selectLayer(disk, layer) {
-    const {state} = this.store;
-    /** @type {Partial<State>} */
-    const changes = {disk, layer, other: 0};
-    if (disk !== state.disk || state.other !== 0) {
-      Object.assign(changes, {bytesOf: 0, target: null});
-    } else if (state.bytesOf !== 0) {
-      // Whoever looks at one layer's own file goes on to look at the next one's.
-      const file = chosenDisk(state)?.layers[layer]?.file ?? 0;
-      if (file !== state.bytesOf) Object.assign(changes, {bytesOf: file, target: null});
-    }
-    this.store.set(changes);
+    this.store.set(lookAtLayer(this.store.state, disk, layer));
   }
 
   /** @param {number} key of a file that is in no chain */
@@ -340,62 +330,7 @@ export class Workspace {
    * @param {number[]} fresh keys of the files that just came
    */
   #show(forest, fresh) {
-    const {state} = this.store;
-    const before = chosenDisk(state)?.layers[state.layer]?.file ?? 0;
-    const holds = (/** @type {number} */ key) => (/** @type {DiskInfo} */ disk) => key !== 0 &&
-      disk.layers.some(({file}) => file === key);
-    const same = forest.disks.find(({id}) => id === state.disk);
-    const joined = fresh.some((key) => same && holds(key)(same));
-    const disk = (joined ? same : undefined)
-      ?? forest.disks.find((one) => fresh.some((key) => holds(key)(one)))
-      ?? same
-      ?? forest.disks.find(holds(before))
-      ?? forest.disks[0];
-    const layer = disk?.layers.findIndex(({file}) => file !== 0 && file === before) ?? -1;
-    const moved = joined || disk?.id !== state.disk;
-    const others = otherFiles(forest);
-    const other = disk
-      ? others.find(({key}) => !moved && key === state.other)
-      : others.find(({key}) => key === state.other) ?? others[0];
-    const keepsBytes = disk?.id === state.disk && disk.layers.some(({file}) => file === state.bytesOf);
-    this.store.set({
-      forest,
-      disk: disk?.id ?? 0,
-      layer: Math.max(layer, 0),
-      other: other?.key ?? 0,
-      tab: firstTab(state.forest, forest, disk) ?? state.tab,
-      bytesOf: keepsBytes ? state.bytesOf : 0,
-      target: keepsBytes ? state.target : null,
-    });
-  }
-
-  /**
-   * @param {Forest} forest
-   * @param {number[]} keys
-   */
-  #reportRefused(forest, keys) {
-    const refused = forest.files.filter(({key, kind}) => kind === 'refused' && keys.includes(key));
-    if (refused.length === 0) return;
-    const texts = refused.map(({name, problem}) => `${name}: ${problem?.message ?? 'not a VHD'}`);
-    this.notify('error', refused.length === 1 ? 'One file is not a VHD that can be read'
-      : `${refused.length} files are not VHDs that can be read`, list(texts));
-  }
-
-  /**
-   * @param {number} opened
-   * @param {number} repeated
-   * @param {number} passed
-   * @param {number} beyond
-   */
-  #reportOpened(opened, repeated, passed, beyond) {
-    const parts = [opened === 0 ? 'No new files' : `${formatCount(opened, 'file')} opened`];
-    if (repeated > 0) parts.push(`${formatCount(repeated, 'file')} open already`);
-    if (passed > 0) parts.push(`${formatCount(passed, 'file')} passed over: not images by name, size or content`);
-    if (beyond > 0) {
-      parts.push(`${formatCount(beyond, 'file')} not looked at: ` +
-        `of those not named like images, only ${formatNumber(unnamedLimit)} at a time are`);
-    }
-    this.store.set({status: `${parts.join('; ')}.`});
+    this.store.set(lookAtForest(this.store.state, forest, fresh));
   }
 
   /** @param {{message: string, restarting: boolean}} detail */
@@ -435,31 +370,10 @@ export class Workspace {
 }
 
 /**
- * The tab to show when what is open begins or ends: the disk's sectors, or, if
- * something is missing, the chain that says so. Between, the person decides.
- *
- * @param {Forest} before
- * @param {Forest} now
- * @param {DiskInfo | undefined} disk
- * @returns {Tab | undefined}
- */
-function firstTab(before, now, disk) {
-  if (now.disks.length === 0) return 'chain';
-  if (before.disks.length > 0) return undefined;
-  return disk?.complete ? 'sectors' : 'chain';
-}
-
-/**
  * @param {Forest} forest
  * @param {number} child
  * @param {number} parent
  */
 function isParent({disks}, child, parent) {
   return disks.some(({layers}) => layers.some(({file}, i) => file === child && layers[i + 1]?.file === parent));
-}
-
-/** @param {string[]} texts */
-function list(texts) {
-  const rest = texts.length - listed;
-  return [...texts.slice(0, listed), ...(rest > 0 ? [`… and ${rest} more`] : [])].join('\n');
 }
