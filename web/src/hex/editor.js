@@ -270,6 +270,7 @@ export class Editor {
     this.#typed = [];
     this.#send(async (edits) => {
       const edited = await step(edits);
+      if (edits !== this.edits) return edited;
       if (edited.length === 0) this.#view.say(nothing);
       else {
         this.#view.say(`${done}: ${byteCount(edited.length)} at ${hexWord(edited.offset)}`);
@@ -285,11 +286,13 @@ export class Editor {
    * @param {import('./overlay.js').Written} [shown] how it shows meanwhile
    */
   #send(job, span, shown) {
+    // The disk that it was typed on, whichever is in view when its turn comes.
+    const {edits} = this;
     this.#sent = this.#sent.then(async () => {
       try {
-        if (!this.edits) throw new WriteRefusal('These bytes cannot be edited.');
-        const edited = await job(this.edits);
-        this.steps = {undo: edited.undo, redo: edited.redo};
+        if (!edits) throw new WriteRefusal('These bytes cannot be edited.');
+        const edited = await job(edits);
+        if (edits === this.edits) this.steps = {undo: edited.undo, redo: edited.redo};
         if (shown) this.overlay.settle(shown);
         if (edited.length > 0) this.#view.age(edited);
       } catch (error) {

@@ -83,6 +83,23 @@ test('what is typed is written in its order, however long the first one takes', 
   assert.deepEqual(calls, ['write 0 01', 'write 1 02', 'write 2 03']);
 });
 
+test('what was typed on one disk is not written to the next, however late it is sent', async () => {
+  const {editor, calls, type, press, settle} = setUp();
+  const other = /** @type {string[]} */ ([]);
+  const refuse = async () => {
+    other.push('asked');
+    return {undo: 9, redo: 9, offset: 0, length: 0};
+  };
+  type('01020');
+  press('z', {ctrlKey: true});
+  editor.finish();
+  editor.edits = {write: refuse, revert: refuse, undo: refuse, redo: refuse};
+  await settle();
+  assert.deepEqual([calls, other], [['write 0 01', 'write 1 02'], []]);
+  assert.deepEqual(editor.steps, {undo: 0, redo: 0});
+  editor.edits = null;
+});
+
 test('a byte half typed is written when one goes elsewhere, and taken back by Escape and Backspace', async () => {
   const {editor, disk, calls, press, settle, shown, view} = setUp();
   press('a');

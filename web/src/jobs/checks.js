@@ -102,7 +102,10 @@ export class Checks {
     const open = new Set([...forest.disks.map(({id}) => keyOf({disk: id, file: 0})), ...forest.files.map(({key}) => keyOf({disk: 0, file: key}))]);
     const gone = [...checks.keys()].filter((key) => !open.has(key));
     if (gone.length === 0) return;
-    for (const key of gone) this.#running.get(key)?.abort();
+    for (const key of gone) {
+      this.#running.get(key)?.abort();
+      this.#running.delete(key);
+    }
     this.#store.set({checks: new Map([...checks].filter(([key]) => open.has(key)))});
   }
 
