@@ -74,6 +74,25 @@ test.describe('with a picker', () => {
     expect(await viewer.sha256(await openResult(page, viewer, 'leaf (fixed).vhd'))).toBe(facts.chain.sha256);
   });
 
+  test('a file that is open is not replaced', async ({ page, viewer }) => {
+    await openChain(viewer);
+    await withPicker(page);
+    await act(page, /^dynamic/i);
+    await expectJob(page, 'done');
+    const sum = await sumOf(await pickedFile(page));
+    await job(page).getByTestId('open-result').dblclick();
+    await viewer.expectDisks(2);
+    await page.evaluate(() => {
+      const pick = globalThis.showSaveFilePicker;
+      globalThis.showSaveFilePicker = () => pick({ suggestedName: 'leaf (dynamic).vhd' });
+    });
+    await act(page, /^fixed/i);
+    await expectJob(page, 'failed');
+    await expect(job(page)).toContainText(/is open here.*is as it was/s);
+    expect(await sumOf(await pickedFile(page))).toEqual(sum);
+    await viewer.expectDisks(2);
+  });
+
   test('a disk for which there is no room is told so, and nothing is left', async ({ page, viewer }) => {
     await viewer.open(fixture('huge/child.vhd'), fixture('huge/base.vhd'));
     await viewer.expectChain('complete');

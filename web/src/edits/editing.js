@@ -28,8 +28,8 @@ export class Editing {
   #leaf = 0;
   /** The end of the making of layers under way, by leaf. @type {Map<number, Promise<number>>} */
   #making = new Map();
-  /** How many steps are not kept yet. */
-  #underWay = 0;
+  /** Steps that are not kept yet. @type {Set<Promise<unknown>>} */
+  #underWay = new Set();
   /** Edits that are being saved, by key. @type {Set<number>} */
   #saving = new Set();
   /** What editing a disk writes to, by its leaf. @type {Map<number, Edits>} */
@@ -143,6 +143,7 @@ export class Editing {
    * @returns {Promise<boolean>} whether they may be closed
    */
   async mayClose(keys) {
+    await this.#settle();
     const lost = this.#of(keys).filter(({key, id, saved, sectors}) => !this.#unwanted.has(key) && !id && !saved && sectors > 0);
     if (lost.length === 0) return true;
     return this.#ask({
@@ -210,7 +211,7 @@ export class Editing {
 
   /** Whether anything would be lost, or is at least not saved, when the page ends. */
   get unsaved() {
-    return this.#underWay > 0 || [...this.#store.state.edits.values()].some(({saved, sectors}) => !saved && sectors > 0);
+    return this.#underWay.size > 0 || [...this.#store.state.edits.values()].some(({saved, sectors}) => !saved && sectors > 0);
   }
 
   /**
@@ -247,11 +248,21 @@ export class Editing {
    * @param {boolean} [makes] whether a layer is made for it where there is none
    */
   async #step(leaf, ask, makes = true) {
-    this.#underWay++;
+    const step = this.#take(leaf, ask, makes);
+    this.#underWay.add(step);
     try {
-      return await this.#take(leaf, ask, makes);
+      return await step;
     } finally {
-      this.#underWay--;
+      this.#underWay.delete(step);
+    }
+  }
+
+  /** Waits until all that was typed is kept. */
+  async #settle() {
+    while (this.#underWay.size > 0) {
+      await Promise.allSettled(this.#underWay);
+      // The next of a row of steps comes when the one before is over.
+      await new Promise((resolve) => setTimeout(resolve));
     }
   }
 

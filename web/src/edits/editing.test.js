@@ -168,6 +168,16 @@ test('discarded edits are not kept, and not offered again', async () => {
   assert.deepEqual([questions, shelf.size, titles()], [['Discard the edits of 1.vhd?'], 0, []]);
 });
 
+test('files are not closed before what was typed is kept', async () => {
+  const {editing, open, chosen, info} = setUp();
+  open();
+  const edits = editing.of(chosen());
+  const typed = edits.write(0, Uint8Array.of(1)).then(() => edits.write(1, Uint8Array.of(2)));
+  assert.equal(await editing.mayClose([1]), true);
+  assert.equal(info().sectors, 2);
+  await typed;
+});
+
 test('edits that cannot be kept are not closed unasked', async () => {
   const {editing, open, chosen, info, questions, store} = setUp({usable: false, confirms: false});
   open();
