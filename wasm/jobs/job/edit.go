@@ -31,14 +31,24 @@ func (j *Jobs) Edit(_ context.Context, req *EditRequest) (*Edits, error) {
 		kept.Close()
 		return nil, err
 	}
-	j.mu.Lock()
-	j.edits[req.Key] = layer
-	j.mu.Unlock()
+	j.note(req.Key, layer)
 	state, err := j.state(req.Key, layer, edit.Span{})
 	if err != nil {
 		return nil, err
 	}
 	return &Edits{Key: req.Key, Forest: *forest, State: *state}, nil
+}
+
+// note keeps edits by their key, and lets go of those that were closed.
+func (j *Jobs) note(key int, layer *edit.Layer) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	for before := range j.edits {
+		if _, err := j.File(before); err != nil {
+			delete(j.edits, before)
+		}
+	}
+	j.edits[key] = layer
 }
 
 // openLayer opens the edits that a file holds, or makes it hold none yet.

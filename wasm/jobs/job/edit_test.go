@@ -317,3 +317,18 @@ func TestViewsWhileEdited(t *testing.T) {
 	})
 	wg.Wait()
 }
+
+// TestClosedEditsAreLetGoOf: laying and closing edits over and over keeps none
+// but the last.
+func TestClosedEditsAreLetGoOf(t *testing.T) {
+	e := newEdited(t, ragged(30), "")
+	for range 3 {
+		ask[session.Forest](t, e.Jobs, session.CommandClose, session.CloseRequest{Files: []int{editKey}})
+		ask[Edits](t, e.Jobs, CommandEdit, EditRequest{Disk: 1, Key: editKey + 1, Name: "Edits of leaf.vhd"})
+		ask[session.Forest](t, e.Jobs, session.CommandClose, session.CloseRequest{Files: []int{editKey + 1}})
+		e.lay(t, "")
+	}
+	if len(e.edits) != 1 {
+		t.Errorf("%d edits are kept", len(e.edits))
+	}
+}

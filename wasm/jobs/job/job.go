@@ -19,7 +19,7 @@ type Jobs struct {
 	host Host
 
 	mu    sync.Mutex
-	edits map[int]*edit.Layer // by key; also of some that were closed
+	edits map[int]*edit.Layer // by key; until the next are laid also those that were closed
 }
 
 // New returns one with nothing open.

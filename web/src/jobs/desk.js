@@ -3,7 +3,7 @@
 // number of them can be under way while one goes on looking at the files.
 
 import {EngineError} from '../engine/client.js';
-import {formatShare, formatSize, isolated} from '../format.js';
+import {baseName, formatShare, formatSize, isolated} from '../format.js';
 import {Pace} from './pace.js';
 import * as browser from './place.js';
 
@@ -240,8 +240,9 @@ export class Desk {
     const {problem} = error instanceof EngineError ? error
       : EngineError.of('write', error instanceof Error ? error.message : String(error));
     const salvageable = task?.command === 'save' && task.value.salvage !== true && !notOfData.has(problem.code);
-    this.#set(id, {state: 'failed', problem, remains, salvageable});
-    this.#store.set({status: `${isolated(name)}: failed. ${problem.message}`});
+    const message = messageOf(problem);
+    this.#set(id, {state: 'failed', problem: {...problem, message}, remains, salvageable});
+    this.#store.set({status: `${isolated(name)}: failed. ${message}`});
   }
 
   /**
@@ -280,6 +281,15 @@ export class Desk {
   #set(id, changes) {
     this.#store.set({jobs: this.#store.state.jobs.map((job) => (job.id === id ? {...job, ...changes} : job))});
   }
+}
+
+/**
+ * @param {Problem} problem
+ * @returns {string} its message, with the file of the chain that it is about
+ */
+function messageOf({message, file}) {
+  const name = baseName(file);
+  return message.includes(name) ? message : `${isolated(name)}: ${message}`;
 }
 
 /**

@@ -132,6 +132,17 @@ test('unreadable bytes offer a salvage, which is another job and takes the place
   assert.equal(store.state.jobs[0]?.salvageable, false, 'a salvage is not offered twice');
 });
 
+test('a failure names the file of the chain that it is in, once', async () => {
+  for (const [message, told] of [['Block 3 lies outside.', 'base.vhd: Block 3 lies outside.'], ['cannot read "base.vhd"', 'cannot read "base.vhd"']]) {
+    const {desk, store, asked} = makeDesk(null);
+    const over = desk.start(task);
+    await settle();
+    asked[0]?.reject(new EngineError({code: 'block-outside', message: message ?? '', layer: 1, offset: 0, file: 'disks/base.vhd'}));
+    await over;
+    assert.equal(store.state.jobs[0]?.problem?.message, told);
+  }
+});
+
 test('what is no fault of the data offers no salvage', async () => {
   for (const error of [EngineError.of('no-room', 'Too large.'), EngineError.of('changed', 'It changed.'), new DOMException('Denied.', 'NotAllowedError')]) {
     const {desk, store, asked} = makeDesk(null);
