@@ -8,7 +8,6 @@
 
 import {layerStyles} from '../layers.js';
 import {Announcer} from './announcer.js';
-import {chunkSize, extentAt} from './chunks.js';
 import {CopyMenu} from './copy-menu.js';
 import {Copier} from './copier.js';
 import {Direction} from './direction.js';
@@ -18,8 +17,9 @@ import {Editor} from './editor.js';
 import {Failure} from './failure.js';
 import {GotoForm} from './goto-form.js';
 import {resolveGoto} from './goto.js';
+import {KnownBytes} from './known.js';
 import {Loader} from './loader.js';
-import {Places, sameSource} from './places.js';
+import {onTop, Places, sameSource} from './places.js';
 import {PointerGestures} from './pointer.js';
 import {ProblemBar} from './problem-bar.js';
 import {clampTop, scrollByLines, scrollByPixels} from './scroll.js';
@@ -29,7 +29,6 @@ import {hexStyles} from './styles.js';
 import {Viewport} from './viewport.js';
 import {byteCount, hexWord} from './words.js';
 
-/** @typedef {import('./byte-row.js').Content} Content */
 /** @typedef {import('./scroll.js').ScrollTop} ScrollTop */
 /** @typedef {import('./types.js').Edits} Edits */
 /** @typedef {import('./types.js').Engine} Engine */
@@ -62,7 +61,7 @@ export class HexView extends HTMLElement {
     size: () => this.#source?.size ?? 0,
     caret: () => this.#selection.caret,
     selection: () => rangeOf(this.#selection),
-    byteAt: (offset) => this.#known(offset).byte,
+    byteAt: (offset) => this.#known.at(offset).byte,
     moveTo: (offset) => {
       this.#selection = {caret: offset, anchor: null};
       this.#viewport.reveal(offset);
@@ -76,6 +75,7 @@ export class HexView extends HTMLElement {
     say: (sentence) => this.#announcer.say(sentence),
     leave: () => this.#turnEditing(false),
   });
+  #known = new KnownBytes(this.#loader, this.#editor.overlay);
   #tools = new EditTools(this.#editor, {
     size: () => this.#source?.size ?? 0,
     selection: () => copyRangeOf(this.#selection),
@@ -339,15 +339,6 @@ export class HexView extends HTMLElement {
     if (this.#frame === 0 && this.isConnected) this.#frame = requestAnimationFrame(() => this.#draw());
   }
 
-  /** @param {number} offset @returns {Content} */
-  #look(offset) {
-    const number = Math.floor(offset / chunkSize);
-    const {cache} = this.#loader;
-    const chunk = cache.get(number);
-    if (chunk) return this.#editor.overlay.over(chunk, cache.isStale(number));
-    return this.#loader.failure(number) ?? null;
-  }
-
   #draw() {
     this.#frame = 0;
     const source = this.#source;
@@ -357,26 +348,14 @@ export class HexView extends HTMLElement {
     if (window) this.#loader.want(window.offset, window.length, this.#direction.now);
     const hovered = this.#pointer ? this.#viewport.byteAt(this.#pointer.x, this.#pointer.y) : null;
     const under = hovered?.inside ? hovered.offset : null;
-    this.#viewport.draw((offset) => this.#look(offset), this.#selection, under, this.#editor);
+    this.#viewport.draw((offset) => this.#known.look(offset), this.#selection, under, this.#editor);
     this.#tools.show();
     this.#failure.show(this.#editor.failure?.message);
     this.#problem.show(window ? this.#loader.failureIn(window.offset, window.length) : undefined);
     if (source.size <= 0) return;
-    const at = this.#known(under ?? this.#selection.caret);
+    const at = this.#known.at(under ?? this.#selection.caret);
     this.#strip.show(source, under !== null, under ?? this.#selection.caret, at);
-    this.#announcer.tell(source, this.#selection, this.#known(this.#selection.caret));
-  }
-
-  /** @param {number} offset @returns {import('./types.js').Known} */
-  #known(offset) {
-    const content = this.#look(offset);
-    if (!content) return {};
-    if (content instanceof Error) return {failed: true};
-    return {
-      byte: content.bytes[offset - content.offset],
-      extent: extentAt(content, offset),
-      changed: content.changed?.some((span) => offset >= span.offset && offset < span.offset + span.length),
-    };
+    this.#announcer.tell(source, this.#selection, this.#known.at(this.#selection.caret));
   }
 
   /**
@@ -392,16 +371,6 @@ export class HexView extends HTMLElement {
     if (this.#source === source) this.goTo(found);
     return '';
   }
-}
-
-/**
- * Whether a source is another with edits laid on top.
- * @param {Source} source
- * @param {Source} below
- */
-function onTop(source, below) {
-  return source.place !== undefined && source.place === below.place && source.size === below.size &&
-    Boolean(source.layers[0]?.edit) && !below.layers[0]?.edit;
 }
 
 customElements.define('vs-hex-view', HexView);

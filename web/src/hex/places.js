@@ -52,3 +52,13 @@ function keyOf({disk, file, place}) {
 export function sameSource(a, b) {
   return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
+
+/**
+ * Whether a source is another with edits laid on top.
+ * @param {Source} source
+ * @param {Source} below
+ */
+export function onTop(source, below) {
+  return source.place !== undefined && source.place === below.place && source.size === below.size &&
+    Boolean(source.layers[0]?.edit) && !below.layers[0]?.edit;
+}
