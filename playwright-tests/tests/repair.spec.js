@@ -54,3 +54,14 @@ test('a healthy file has nothing to repair, and nothing is offered', async ({ pa
   await expect(page.getByTestId('nothing-to-repair')).toHaveText(/nothing to repair/i);
   await expect(go(page)).toHaveCount(0);
 });
+
+test('reading all data too is another repair, with the same result where all can be read', async ({ page, viewer }) => {
+  await repair(page, viewer, 'damaged/bad-checksums.vhd');
+  const [before] = await viewer.disks();
+  const sum = await viewer.sha256(before);
+  await expect(page.getByTestId('repair-changes')).toBeVisible();
+  await page.getByTestId('repair-data').check();
+  await expect(page.getByTestId('repair-changes')).toBeVisible();
+  await expect(page.getByTestId('repair-lost')).toHaveText(/nothing is lost/i);
+  expect(await viewer.sha256(await openRepaired(page, viewer))).toBe(sum);
+});

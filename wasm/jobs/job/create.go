@@ -22,7 +22,7 @@ func (j *Jobs) Create(ctx context.Context, req *CreateRequest, progress session.
 			return nil, err
 		}
 		parent := parentOf(f, req.Relative, req.Absolute)
-		n.Parent, n.Size = &parent, f.Candidate().Image.Size()
+		n.Parent, n.Size = &parent, wholeSectors(f.Candidate().Image.Size())
 	default:
 		return nil, badRequest("a new image is fixed, dynamic or differencing, not \"" + req.Type + "\"")
 	}
@@ -31,6 +31,12 @@ func (j *Jobs) Create(ctx context.Context, req *CreateRequest, progress session.
 		return nil, err
 	}
 	return j.write(ctx, p, req.To, false, progress)
+}
+
+// wholeSectors is the size of a child of a disk of so many bytes: a raw one
+// may end inside a sector.
+func wholeSectors(size int64) int64 {
+	return (size + vhd.SectorSize - 1) / vhd.SectorSize * vhd.SectorSize
 }
 
 // parentOf is what a child says of an open file that is its parent, under the

@@ -63,7 +63,7 @@ func openLayer(kept Kept, leaf vhd.Candidate) (*edit.Layer, error) {
 		return nil, err
 	}
 	im := w.Image()
-	if im.Type() != vhd.Differencing || im.ParentUUID() != leaf.Image.UUID() || im.Size() != leaf.Image.Size() {
+	if im.Type() != vhd.Differencing || im.ParentUUID() != leaf.Image.UUID() || im.Size() != wholeSectors(leaf.Image.Size()) {
 		return nil, badRequest("these are the edits of another disk than " + leaf.Name)
 	}
 	return edit.New(w)
@@ -71,8 +71,8 @@ func openLayer(kept Kept, leaf vhd.Candidate) (*edit.Layer, error) {
 
 // createLayer makes an empty child of an image.
 func createLayer(kept Kept, leaf vhd.Candidate) error {
-	parent := leaf.AsParent()
-	plan, err := vhd.Create(vhd.NewImage{Type: vhd.Differencing, Size: leaf.Image.Size(), BlockSize: blockSize(leaf.Image.Size()), Parent: &parent})
+	parent, size := leaf.AsParent(), wholeSectors(leaf.Image.Size())
+	plan, err := vhd.Create(vhd.NewImage{Type: vhd.Differencing, Size: size, BlockSize: blockSize(size), Parent: &parent})
 	if err != nil {
 		return err
 	}
@@ -152,7 +152,26 @@ func (j *Jobs) edited(disk int) (*edit.Layer, []*session.File, error) {
 	if layer == nil {
 		return nil, nil, badRequest("disk " + dec(int64(disk)) + " is not being edited")
 	}
+	if j.saving[disk] > 0 {
+		return nil, nil, &session.Error{Code: CodeBusy, Msg: "the disk is being saved as it is now; it can be edited again when that is done"}
+	}
 	return layer, files, nil
+}
+
+// CodeBusy is the problem that edits cannot change while they are saved.
+const CodeBusy = "busy"
+
+// hold keeps a disk's edits as they are until it is released, so that a file
+// which is made of them is of one moment.
+func (j *Jobs) hold(disk int) (release func()) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.saving[disk]++
+	return func() {
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		j.saving[disk]--
+	}
 }
 
 // state is what the page is told after a step.

@@ -158,6 +158,57 @@ func TestWrongWrites(t *testing.T) {
 	e.check(t)
 }
 
+// TestEditsWaitForTheirSave: what is saved is the disk of one moment.
+func TestEditsWaitForTheirSave(t *testing.T) {
+	e := newEdited(t, ragged(36), "")
+	e.write(t, 1000, "before")
+	tries := 0
+	e.host.slow = func() {
+		tries++
+		for command, req := range map[string]any{
+			CommandWrite: WriteRequest{Disk: editKey, Offset: 9 << 20, Length: 5, Bytes: []byte("later")},
+			CommandUndo:  UndoRequest{Disk: editKey},
+		} {
+			if _, _, problem := do(t.Context(), e.Jobs, command, req, nil); problem == nil || problem.Code != CodeBusy {
+				t.Errorf("%s: %+v", command, problem)
+			}
+		}
+	}
+	for _, as := range []string{"dynamic", "raw"} {
+		req := saveAs(as, 4, Target{Handle: "a handle"})
+		req.Disk = editKey
+		ask[Saved](t, e.Jobs, CommandSave, req)
+	}
+	e.host.slow = nil
+	if tries < 2 {
+		t.Errorf("%d tries", tries)
+	}
+	e.write(t, 9<<20, "later")
+	e.check(t)
+}
+
+// TestEditsOfADiskOfOddSize: the disk ends inside a sector, its children do
+// not.
+func TestEditsOfADiskOfOddSize(t *testing.T) {
+	data := bytes.Repeat([]byte("odd"), 1000)
+	base := vhdtest.Spec{Type: vhdtest.Fixed, Size: 3000, Data: data}.Build()
+	h := &testHost{}
+	j := opened(t, h, named{"base.vhd", base})
+	want := append(bytes.Clone(data), make([]byte, 72)...)
+	s := ask[Saved](t, j, CommandCreate, CreateRequest{Type: "differencing", Parent: 1})
+	im, d := reopened(t, bytesOf(t, h, s), (&edited{Jobs: j}).image(t, 1))
+	if im.Size() != 3072 || !bytes.Equal(contents(t, d), want) {
+		t.Errorf("a child of %d bytes", im.Size())
+	}
+	ask[Edits](t, j, CommandEdit, EditRequest{Disk: 1, Key: editKey, Name: "edits"})
+	ask[EditState](t, j, CommandWrite, WriteRequest{Disk: editKey, Offset: 2990, Length: 4, Bytes: []byte("here")})
+	copy(want[2990:], "here")
+	raw := ask[Saved](t, j, CommandSave, SaveRequest{Disk: editKey, Last: 1, As: "raw"})
+	if !bytes.Equal(bytesOf(t, h, raw), want) {
+		t.Error("the edited disk reads otherwise")
+	}
+}
+
 // TestSavedEditsHoldWhatDiffers: they are a child of the leaf by name and
 // identity, that reads as the edited disk.
 func TestSavedEditsHoldWhatDiffers(t *testing.T) {

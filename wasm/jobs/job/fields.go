@@ -106,6 +106,7 @@ func (m *CreateRequest) Walk(f session.Fields) {
 
 func (m *RepairRequest) Walk(f session.Fields) {
 	f.Int("file", &m.File)
+	f.Bool("data", &m.Data)
 	f.Message("to", &m.To, true)
 }
 

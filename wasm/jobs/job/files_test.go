@@ -2,6 +2,7 @@ package job
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -227,4 +228,37 @@ func TestRepair(t *testing.T) {
 		t.Errorf("of a file that is no VHD: %s %+v", kind, problem)
 	}
 	refused(t, j, CommandRepair, RepairRequest{File: 9}, session.CodeBadRequest)
+}
+
+// badSector is a file of which one sector cannot be read.
+type badSector struct {
+	*vhdtest.File
+	at int64
+}
+
+func (b badSector) ReadAt(p []byte, off int64) (int, error) {
+	if off < b.at+512 && b.at < off+int64(len(p)) {
+		return 0, errors.New("a bad sector")
+	}
+	return b.File.ReadAt(p, off)
+}
+
+// TestRepairWithoutWhatCannotBeRead: one sector is lost and told, the others
+// are there.
+func TestRepairWithoutWhatCannotBeRead(t *testing.T) {
+	f := vhdtest.Spec{Type: vhdtest.Dynamic, Size: 1 << 20, BlockSize: 64 << 10, Blocks: []vhdtest.Block{{Index: 3, Data: bytes.Repeat([]byte("data"), 16<<10)}}}.Build()
+	h := &testHost{}
+	j := opened(t, h, named{"bad.vhd", badSector{f, f.Layout.Blocks[0].Data + 1024}})
+	r := ask[Repaired](t, j, CommandRepair, RepairRequest{File: 1, Data: true, To: Target{Handle: "a handle"}})
+	if lost := r.Saved.Lost; len(lost) != 1 || lost[0].Offset != 3*64<<10+1024 || lost[0].Length != 512 {
+		t.Errorf("lost %+v", lost)
+	}
+	want := bytes.Repeat([]byte("data"), 16<<10)
+	clear(want[1024:1536])
+	if _, d := reopened(t, bytesOf(t, h, &r.Saved)); !bytes.Equal(contents(t, d)[3*64<<10:4*64<<10], want) {
+		t.Error("the block is not what could be read of it")
+	}
+	if kind, _, problem := do(t.Context(), j, CommandRepair, RepairRequest{File: 1, To: Target{Handle: "a handle"}}, nil); kind != session.ReplyError {
+		t.Errorf("without reading the data first: %s %+v", kind, problem)
+	}
 }

@@ -18,13 +18,14 @@ type Jobs struct {
 	*session.Session
 	host Host
 
-	mu    sync.Mutex
-	edits map[int]*edit.Layer // by key; until the next are laid also those that were closed
+	mu     sync.Mutex
+	edits  map[int]*edit.Layer // by key; until the next are laid also those that were closed
+	saving map[int]int         // how many files are being made of a disk with edits, by key
 }
 
 // New returns one with nothing open.
 func New(host Host) *Jobs {
-	return &Jobs{Session: session.New(host), host: host, edits: map[int]*edit.Layer{}}
+	return &Jobs{Session: session.New(host), host: host, edits: map[int]*edit.Layer{}, saving: map[int]int{}}
 }
 
 // Do answers one request: see [session.Session.Do].

@@ -169,9 +169,11 @@ type CreateRequest struct {
 }
 
 // RepairRequest asks for a copy of a file in which what can be told from the
-// rest of it is put right.
+// rest of it is put right. Data reads the blocks' data too, and leaves out what
+// the file does not give; without it, that is noticed when the copy is made.
 type RepairRequest struct {
 	File int    `js:"file"`
+	Data bool   `js:"data"`
 	To   Target `js:"to"`
 }
 

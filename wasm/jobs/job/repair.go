@@ -14,7 +14,7 @@ func (j *Jobs) Repair(ctx context.Context, req *RepairRequest, progress session.
 	if err != nil {
 		return nil, err
 	}
-	r, err := vhd.Repair(ctx, f.Source(), f.Source().Size(), vhd.RepairOptions{Progress: progress})
+	r, err := vhd.Repair(ctx, f.Source(), f.Source().Size(), vhd.RepairOptions{Data: req.Data, Progress: progress})
 	if err != nil {
 		return nil, &session.ChainError{Err: err, Files: []*session.File{f}}
 	}

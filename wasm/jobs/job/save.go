@@ -17,6 +17,9 @@ func (j *Jobs) Save(ctx context.Context, req *SaveRequest, progress session.Prog
 	if req.First < 0 || req.Last < req.First || req.Last >= len(files) {
 		return nil, badRequest("the chain has the layers 0 to " + dec(int64(len(files)-1)) + ", not " + dec(int64(req.First)) + " to " + dec(int64(req.Last)))
 	}
+	if req.First == 0 {
+		defer j.hold(req.Disk)()
+	}
 	saved, err := j.save(ctx, req, files, progress)
 	if err != nil {
 		return nil, &session.ChainError{Err: err, Files: files[req.First:]}

@@ -196,10 +196,12 @@ export const Command = /** @type {const} */ ({
 
 /**
  * RepairRequest asks for a copy of a file in which what can be told from the
- * rest of it is put right.
+ * rest of it is put right. Data reads the blocks' data too, and leaves out what
+ * the file does not give; without it, that is noticed when the copy is made.
  *
  * @typedef {object} RepairRequest
  * @property {number} file
+ * @property {boolean} data
  * @property {Target} to
  */
 

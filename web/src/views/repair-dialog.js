@@ -18,7 +18,7 @@ const shown = 50;
 /** <vs-repair-dialog> */
 export class RepairDialog extends JobDialog {
   static properties = {
-    ...JobDialog.properties, file: {state: true}, repaired: {state: true}, progress: {state: true}, error: {state: true},
+    ...JobDialog.properties, file: {state: true}, data: {state: true}, repaired: {state: true}, progress: {state: true}, error: {state: true},
   };
 
   static styles = [JobDialog.styles, css`
@@ -38,6 +38,8 @@ export class RepairDialog extends JobDialog {
     super();
     /** @type {FileInfo | null} */
     this.file = null;
+    /** Whether all data are read too. */
+    this.data = false;
     /** @type {Repaired | null} */
     this.repaired = null;
     this.progress = {done: 0, total: 0};
@@ -47,8 +49,7 @@ export class RepairDialog extends JobDialog {
   /** @param {FileInfo} file */
   open(file) {
     this.file = file;
-    this.repaired = null;
-    this.error = '';
+    this.data = false;
     this.#kept = false;
     void this.show();
     void this.#run(file);
@@ -59,7 +60,9 @@ export class RepairDialog extends JobDialog {
     if (!file) return nothing;
     const made = repaired?.saved;
     const savable = made?.blob && made.changes.length > 0;
-    return this.renderDialog(html`Repair <bdi>${baseName(file.name)}</bdi>`, this.#renderBody(),
+    return this.renderDialog(html`Repair <bdi>${baseName(file.name)}</bdi>`, html`${this.#renderBody()}
+        <label class="choice"><input type="checkbox" data-testid="repair-data" .checked=${this.data}
+          @change=${(/** @type {any} */ {target}) => this.#runWith(file, target.checked)}>Read all data too, and leave out what cannot be read</label>`,
       savable ? {label: 'Save the repaired file', act: () => this.#save(file, made)} : null);
   }
 
@@ -94,13 +97,24 @@ export class RepairDialog extends JobDialog {
       ${left.length > shown ? html`<p class="muted">… and ${left.length - shown} more.</p>` : nothing}</div></section>`;
   }
 
+  /**
+   * @param {FileInfo} file
+   * @param {boolean} data
+   */
+  #runWith(file, data) {
+    this.data = data;
+    void this.#run(file);
+  }
+
   /** @param {FileInfo} file */
   async #run(file) {
+    this.#drop();
     const running = new AbortController();
     this.#running = running;
+    this.error = '';
     this.progress = {done: 0, total: 0};
     try {
-      const repaired = await this.workspace.jobs.run('repair', {file: file.key, to: {name: nameFor(file.name, 'repaired'), handle: null}}, {
+      const repaired = await this.workspace.jobs.run('repair', {file: file.key, data: this.data, to: {name: nameFor(file.name, 'repaired'), handle: null}}, {
         files: [file.key],
         signal: running.signal,
         onProgress: (done, total) => { this.progress = {done, total}; },
@@ -113,9 +127,14 @@ export class RepairDialog extends JobDialog {
   }
 
   closed() {
+    this.#drop();
+    this.file = null;
+  }
+
+  /** Ends a repair that is under way, and forgets one that is not saved. */
+  #drop() {
     this.#running?.abort();
     if (this.repaired && !this.#kept) void this.workspace.jobs.release(this.repaired.saved);
-    this.file = null;
     this.repaired = null;
   }
 
