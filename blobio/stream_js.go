@@ -22,7 +22,7 @@ func NewStream(handle js.Value) (*Stream, error) {
 	return &Stream{writable, name}, nil
 }
 
-// Write implements Writer.
+// Write implements Writer; it takes a Blob, too.
 func (s *Stream) Write(array js.Value, at int64) error {
 	o := options("type", "write")
 	o.Set("position", float64(at))

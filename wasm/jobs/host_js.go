@@ -22,8 +22,14 @@ func (host) Stream(handle any) (job.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return file{w}, nil
+	return stream{file{w}}, nil
 }
+
+// stream is a file that takes Blobs, which the browser copies by itself.
+type stream struct{ file }
+
+// PutBlob implements job.BlobFile.
+func (s stream) PutBlob(blob any, at int64) error { return s.w.Write(blob.(js.Value), at) }
 
 // Stage implements job.Host. What the browser grants beyond what it tells is
 // found out by writing.

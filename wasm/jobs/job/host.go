@@ -51,6 +51,13 @@ type File interface {
 	Abort()
 }
 
+// BlobFile is a [File] that takes what [Host.Compose] makes. A failure ends the
+// file.
+type BlobFile interface {
+	File
+	PutBlob(blob any, at int64) error
+}
+
 // Part is a range of a source, or given bytes, or, with neither, zeros.
 type Part struct {
 	Source      session.Source

@@ -17,6 +17,8 @@ import (
 // testHost is a place with all that jobs need, in memory.
 type testHost struct {
 	buffers bool  // composed files are buffered whole
+	blobs   bool  // files that were picked take Blobs
+	taken   int   // Blobs that were written to files
 	room    int64 // of staged files; 0: there is no such place
 	fail    error // of every write beyond the first
 	slow    func()
@@ -45,7 +47,37 @@ func (h *testHost) Open(_ string, f any) (session.Source, error) {
 
 func (h *testHost) NewBuffer(n int64) session.Buffer { return &testBuffer{p: make([]byte, n)} }
 
-func (h *testHost) Stream(handle any) (File, error) { return h.file("stream"), nil }
+func (h *testHost) Stream(handle any) (File, error) {
+	if h.blobs {
+		return &blobFile{h.file("stream")}, nil
+	}
+	return h.file("stream"), nil
+}
+
+// blobFile takes Blobs; one that cannot be read does not tell why.
+type blobFile struct{ *testFile }
+
+func (f *blobFile) PutBlob(blob any, at int64) error {
+	for _, part := range blob.([]Part) {
+		p := make([]byte, part.Length)
+		copy(p, part.Data)
+		if part.Source != nil {
+			if _, err := part.Source.ReadAt(p, part.Off); err != nil && err != io.EOF {
+				return errBlob
+			}
+		}
+		if _, err := f.WriteAt(p, at); err != nil {
+			return err
+		}
+		at += part.Length
+	}
+	f.host.mu.Lock()
+	defer f.host.mu.Unlock()
+	f.host.taken++
+	return nil
+}
+
+var errBlob = errors.New("the Blob cannot be read")
 
 func (h *testHost) Stage(path, _ string, size int64) (File, error) {
 	if size > h.room {

@@ -51,6 +51,8 @@ func TestSaveWays(t *testing.T) {
 		dynamic string // where the file is not planned, but assembled
 	}{
 		{"coarse, to a handle", plain(1), &testHost{}, handle, wayStream, wayStream},
+		{"coarse, to a handle that takes Blobs", plain(1), &testHost{blobs: true}, handle, wayStream, wayStream},
+		{"ragged, to a handle that takes Blobs", ragged(4), &testHost{blobs: true}, handle, wayStream, wayStream},
 		{"coarse", plain(2), &testHost{room: 1 << 40}, stage, wayComposite, wayStaged},
 		{"coarse and small, in a browser that buffers", plain(3), &testHost{room: 1 << 40, buffers: true}, stage, wayComposite, wayStaged},
 		{"ragged, to a handle", ragged(4), &testHost{room: 1 << 40}, handle, wayStream, wayStream},
@@ -82,6 +84,9 @@ func TestSaveWays(t *testing.T) {
 				if diff := vhdtest.Diff(got, want); diff != "" {
 					t.Errorf("%s: %s", as, diff)
 				}
+			}
+			if coarse := strings.HasPrefix(test.name, "coarse"); h.blobs && coarse != (h.taken > 0) {
+				t.Errorf("%d windows were written as Blobs", h.taken)
 			}
 			for _, f := range h.files {
 				if f.where != "stream" && f.where != "staged staged/page/1" && f.where != "memory" || !f.closed {
@@ -353,5 +358,19 @@ func TestErasing(t *testing.T) {
 		if !bytes.Equal(b.p, want) {
 			t.Errorf("%d zeros are not where they should be", n)
 		}
+	}
+}
+
+// TestBlobThatCannotBeRead: the file's own error is told, and the file is
+// dropped.
+func TestBlobThatCannotBeRead(t *testing.T) {
+	f := vhdtest.Spec{Type: vhdtest.Fixed, Size: 1 << 20, Data: []byte("data")}.Build()
+	h := &testHost{blobs: true}
+	j := opened(t, h, named{"bad.vhd", badSector{f, 4096}})
+	if p := refused(t, j, CommandSave, saveAs("raw", 1, Target{Handle: "a handle"}), string(vhd.RuleRead)); !strings.Contains(p.Message, "a bad sector") {
+		t.Errorf("problem %+v", p)
+	}
+	if !h.files[0].aborted {
+		t.Error("the file was not aborted")
 	}
 }

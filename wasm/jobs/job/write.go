@@ -1,6 +1,7 @@
 package job
 
 import (
+	"cmp"
 	"context"
 	"sync"
 
@@ -17,6 +18,10 @@ const (
 	// coarse is the number of segments up to which a plan becomes one Blob.
 	// Each costs the browser up to a millisecond.
 	coarse = 4096
+
+	// coarsePart is the mean length of segments from which a window goes to
+	// a file as a Blob of parts of the open files, without being read here.
+	coarsePart = 128 << 10
 
 	// buffered is the largest Blob for a browser that buffers it whole.
 	buffered = 256 << 20
@@ -88,21 +93,34 @@ func composed(ctx context.Context, p *vhd.Plan, to Target, salvage bool) (*compo
 		if len(c.parts) == coarse {
 			return nil, nil
 		}
-		part := Part{Length: s.Length, Data: s.Data}
+		part := Part{Length: s.Length}
 		switch {
 		case err != nil && !salvage:
 			return nil, err
 		case err != nil:
 			c.lost = append(c.lost, vhd.Loss{Offset: s.Offset, Length: s.Length, Err: err})
-		case s.Layer >= 0:
-			if _, kept := layers[s.Layer].(Kept); kept {
-				return nil, nil // edits are no file that a Blob could refer to
+		default:
+			var ok bool
+			if part, ok = partOf(s, layers); !ok {
+				return nil, nil
 			}
-			part.Source, part.Off = layers[s.Layer], s.Source
 		}
 		c.parts = append(c.parts, part)
 	}
 	return c, nil
+}
+
+// partOf is a segment as a part of a Blob; edits are no file that a Blob could
+// refer to.
+func partOf(s vhd.Segment, layers []session.Source) (p Part, ok bool) {
+	p = Part{Length: s.Length, Data: s.Data}
+	if s.Layer >= 0 {
+		if _, kept := layers[s.Layer].(Kept); kept {
+			return p, false
+		}
+		p.Source, p.Off = layers[s.Layer], s.Source
+	}
+	return p, true
 }
 
 // sources are the files that a plan takes bytes from.
@@ -171,22 +189,58 @@ func (c *copying) zeros(off, n int64) bool {
 	return true
 }
 
+// move copies what a part of the file is to hold: as a Blob where the file
+// takes those and it is coarse, else, and to learn what could not be read of
+// such a Blob, byte by byte.
 func (c *copying) move(off, n int64) error {
 	buf := c.host.NewBuffer(n)
+	if f, ok := c.file.(BlobFile); ok && !c.salvage {
+		if parts := c.parts(off, n); parts != nil {
+			blob, err := c.host.Compose(parts)
+			if err == nil {
+				err = f.PutBlob(blob, off)
+			}
+			if err == nil {
+				return nil
+			}
+			defer buf.Free()
+			return cmp.Or(c.read(buf, off, n), err)
+		}
+	}
 	defer buf.Free()
+	if err := c.read(buf, off, n); err != nil {
+		return err
+	}
+	return c.file.Put(buf, off)
+}
+
+// parts are the segments of a range as parts of a Blob; nil where they are too
+// short for that, or not all can be read.
+func (c *copying) parts(off, n int64) (list []Part) {
+	for s, err := range c.plan.Segments(off, n) {
+		if err != nil || int64(len(list)) > n/coarsePart {
+			return nil
+		}
+		p, ok := partOf(s, c.layers)
+		if !ok {
+			return nil
+		}
+		list = append(list, p)
+	}
+	return list
+}
+
+// read reads a range into a buffer.
+func (c *copying) read(buf session.Buffer, off, n int64) error {
 	sink, err := buf.Sink(c.layers, 0)
 	if err != nil {
 		return err
 	}
 	if c.salvage {
-		err = c.plan.Salvage(erasing{sink}, off, n, c.lost.add)
-	} else {
-		_, err = c.plan.ReadTo(sink, off, n)
+		return c.plan.Salvage(erasing{sink}, off, n, c.lost.add)
 	}
-	if err != nil {
-		return err
-	}
-	return c.file.Put(buf, off)
+	_, err = c.plan.ReadTo(sink, off, n)
+	return err
 }
 
 // erasing makes zeros of what may have been written before. A buffer begins as
