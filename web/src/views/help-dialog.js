@@ -88,7 +88,7 @@ export class HelpDialog extends LitElement {
         <p>The menu Actions of a chain and the menus of its layers make new files; those that are open stay as they are.
           A new file goes to the place that you pick, or to the downloads where the browser has no picker.
           While it is being saved you can go on looking; a save that is cancelled or fails leaves nothing behind.
-          A file that is open is never replaced.</p>
+          Give it a name of its own: some browsers empty a file as soon as you agree to replace it.</p>
         ${words(actions)}</section>
       <section><h3>Anywhere</h3>${list(shortcuts.map(({letter, text}) => [`Alt + Shift + ${letter}`, text]))}</section>
       <section><h3>List and tabs</h3>${list(keys)}</section>
