@@ -218,3 +218,16 @@ func TestHostileParentName(t *testing.T) {
 		}
 	}
 }
+
+// Of a name that does not lie in the file only that is told.
+func TestLocatorOutsideTheFileIsToldOnce(t *testing.T) {
+	for code, l := range map[string]vhdtest.Locator{"MacX": vhdtest.FileURL("", "/p.vhd"), "W2ru": vhdtest.Relative(`.\p.vhd`)} {
+		l.ClaimOffset = new(uint64(1 << 40))
+		f := child(func(s *vhdtest.Spec) { s.ParentName, s.Locators = "p.vhd", []vhdtest.Locator{l} })
+		for _, e := range mustOpen(t, f).Findings() {
+			if e.Rule != RuleLocatorOffset {
+				t.Errorf("%s: finding %+v", code, e)
+			}
+		}
+	}
+}

@@ -171,7 +171,10 @@ func (im *Image) decodeLocator(l *Locator, at int64) {
 			Message: "Locator " + slotText(l.Slot) + " has an unknown platform code; its data is not taken for a path."})
 		return
 	}
-	if l.Data != nil && l.Name == "" {
+	if l.Data == nil {
+		return // there is no text, and that was told
+	}
+	if l.Name == "" {
 		flaw = "it is empty"
 	}
 	if flaw != "" {
