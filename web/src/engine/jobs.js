@@ -77,6 +77,8 @@ export class Jobs {
     const stage = target.handle ? '' : await this.#stage.newPath();
     try {
       const made = await this.#work(command, {...value, to: {...target, stage}}, options);
+      // It may have been finished before it was told to stop; a picked place has it then.
+      if (!target.handle) options.signal?.throwIfAborted();
       const saved = made?.saved ?? made;
       if (saved?.way === 'staged') this.#staged.set(saved.blob, stage);
       return made;

@@ -151,6 +151,18 @@ test('a cancelled job ends when its worker has cleaned up, with the reason', asy
   assert.ok(workers[0]?.terminated);
 });
 
+test('a job that was finished before it was told to stop leaves nothing either', async () => {
+  const controller = new AbortController();
+  const {jobs, discarded} = await makeJobs(({id, command}, worker) => {
+    if (command !== 'save') return;
+    controller.abort('enough');
+    worker.reply(id, 'result', {value: {blob: new Blob(['four']), way: 'staged'}});
+  });
+  const to = {name: 'x.vhd', handle: null};
+  await assert.rejects(jobs.run('save', {...save, to}, {signal: controller.signal}), (reason) => reason === 'enough');
+  assert.deepEqual(discarded, ['staged/page/1']);
+});
+
 test('a worker that does not end its cancelled job is ended', async (t) => {
   t.mock.timers.enable({apis: ['setTimeout']});
   const controller = new AbortController();
