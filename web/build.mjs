@@ -52,7 +52,7 @@ const policy = [
   "worker-src 'self'",
   "connect-src 'self'",
   "style-src 'self'",
-  "img-src 'self'",
+  "img-src 'self' blob:", // pictures among the files on a disk
   "base-uri 'none'",
   "form-action 'none'",
   "require-trusted-types-for 'script'",

@@ -34,6 +34,7 @@ import {byteCount, hexWord} from './words.js';
 /** @typedef {import('./types.js').Engine} Engine */
 /** @typedef {import('./types.js').Selection} Selection */
 /** @typedef {import('./types.js').Source} Source */
+/** @typedef {import('./types.js').Span} Span */
 
 export class HexView extends HTMLElement {
   /** @type {Engine | null} */
@@ -43,6 +44,8 @@ export class HexView extends HTMLElement {
   /** @type {Selection} */
   #selection = {...noSelection};
   #places = new Places();
+  /** @type {readonly Span[]} */
+  #outline = [];
   /** Where the pointer is, in client pixels. @type {{x: number, y: number} | null} */
   #pointer = null;
   #direction = new Direction();
@@ -172,6 +175,21 @@ export class HexView extends HTMLElement {
 
   set edits(edits) {
     this.#editor.edits = edits;
+  }
+
+  /**
+   * Runs of bytes that belong together, as those of one file do, in order:
+   * they are drawn with an outline.
+   *
+   * @returns {readonly Span[]}
+   */
+  get outline() {
+    return this.#outline;
+  }
+
+  set outline(runs) {
+    this.#outline = runs;
+    this.#schedule();
   }
 
   /** Steps that can be undone and redone, where they change by other means than keys. @param {{undo: number, redo: number}} steps */
@@ -348,7 +366,7 @@ export class HexView extends HTMLElement {
     if (window) this.#loader.want(window.offset, window.length, this.#direction.now);
     const hovered = this.#pointer ? this.#viewport.byteAt(this.#pointer.x, this.#pointer.y) : null;
     const under = hovered?.inside ? hovered.offset : null;
-    this.#viewport.draw((offset) => this.#known.look(offset), this.#selection, under, this.#editor);
+    this.#viewport.draw((offset) => this.#known.look(offset), this.#selection, under, this.#editor, this.#outline);
     this.#tools.show();
     this.#failure.show(this.#editor.failure?.message);
     this.#problem.show(window ? this.#loader.failureIn(window.offset, window.length) : undefined);
@@ -366,11 +384,22 @@ export class HexView extends HTMLElement {
     const source = this.#source;
     if (!source) return 'Nothing is open.';
     const here = {size: source.size, caret: this.#selection.caret};
-    const found = await resolveGoto(text, here, (unit, index) => this.#ask('locate', {unit, index}));
+    const found = await resolveGoto(text, here, (unit, index) => (source.inside ? placeInside(unit, index) : this.#ask('locate', {unit, index})));
     if (typeof found === 'string') return found;
     if (this.#source === source) this.goTo(found);
     return '';
   }
+}
+
+/**
+ * Where something of a file inside a disk begins.
+ *
+ * @param {'sector' | 'block'} unit
+ * @param {number} index
+ */
+async function placeInside(unit, index) {
+  if (unit === 'block') throw new Error('Blocks are of the whole disk, and this is a file on it. Go there in the Sectors tab.');
+  return {offset: index * 512};
 }
 
 customElements.define('vs-hex-view', HexView);

@@ -72,10 +72,12 @@ export class Strip {
     this.#shown = shown;
     setText(this.#which, pointed ? 'Pointer' : 'Caret');
     this.#facts.replaceChildren(...facts(source, offset, known));
-    // A file's own bytes come down no chain: there is nothing to unfold.
-    this.#details.classList.toggle('bare', source.disk === 0);
-    this.#way.hidden = source.disk === 0;
-    if (source.disk === 0) return;
+    // A file's own bytes come down no chain, and those of a file inside do so
+    // by other offsets: there is nothing to unfold.
+    const bare = source.disk === 0 || Boolean(source.inside);
+    this.#details.classList.toggle('bare', bare);
+    this.#way.hidden = bare;
+    if (bare) return;
     const asked = `${this.#generation} ${sectorOf(offset)}`;
     if (asked === this.#asked) return;
     this.#forget();

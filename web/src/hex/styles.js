@@ -216,6 +216,7 @@ export const hexStyles = css`
 
   .mark { position: absolute; inset: 0 auto auto 0; border-radius: 2px; }
   .selected { background: var(--vscode-editor-selectionBackground, color-mix(in srgb, Highlight 40%, transparent)); border-radius: 0; }
+  .outlined { border-radius: 0; background: color-mix(in srgb, var(--focus) 12%, transparent); border-inline: 2px solid var(--focus); }
   /* Every row is underlined: told apart by more than colour. */
   .changed {
     border-radius: 0;
@@ -302,6 +303,7 @@ export const hexStyles = css`
     .mark { forced-color-adjust: none; background: none; }
     .selected { border: 2px solid Highlight; }
     .hovered { border: 1px dashed CanvasText; }
+    .outlined { border-inline: 2px solid CanvasText; }
     .changed { border-bottom: 2px solid CanvasText; }
     .failed { border: 3px dashed CanvasText; }
     .typing { border: 3px double Highlight; }

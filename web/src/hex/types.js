@@ -39,9 +39,10 @@
  */
 
 /**
- * What is shown: a resolved disk (disk is its id, file is 0) or one layer's
- * own file (disk is 0, file its key, layerIndex its place in the chain).
- * Layers are leaf first; size is in bytes.
+ * What is shown: a resolved disk (disk is its id, file is 0), a file inside of
+ * one, whose offsets are its own (inside), or one layer's own file (disk is 0,
+ * file its key, layerIndex its place in the chain). Layers are leaf first;
+ * size is in bytes.
  *
  * @typedef {object} Source
  * @property {number} disk
@@ -50,6 +51,7 @@
  * @property {string} name
  * @property {NamedLayer[]} layers
  * @property {number} [layerIndex]
+ * @property {boolean} [inside]
  * @property {string} [place] names what stays the same when edits are laid on
  *   top or taken off: one is then where one was
  */

@@ -214,8 +214,9 @@ export class Viewport {
    * @param {import('./types.js').Selection} selection
    * @param {number | null} hovered byte under the pointer
    * @param {import('./editor.js').Editor} editor
+   * @param {readonly import('./types.js').Span[]} outline
    */
-  draw(look, selection, hovered, editor) {
+  draw(look, selection, hovered, editor, outline) {
     const {span, shape, metrics} = this;
     this.grid.classList.toggle('empty', !span);
     if (!span || !shape || !metrics) return;
@@ -224,6 +225,9 @@ export class Viewport {
     this.#moved.style.transform = `translateY(${-this.top.cut}px)`;
     this.#overlay.begin();
     const range = rangeOf(selection);
+    for (const {offset, length} of runsIn(outline, this.window)) {
+      this.#overlay.add('outlined', offset, offset + length - 1, metrics, first, last);
+    }
     for (const {offset, length} of changedIn(look, this.window)) {
       this.#overlay.add('changed', offset, offset + length - 1, metrics, first, last);
     }
@@ -266,6 +270,34 @@ function* changedIn(look, window) {
       if (span.offset < end && span.offset + span.length > window.offset) yield span;
     }
   }
+}
+
+/**
+ * The runs that are in sight.
+ * @param {readonly import('./types.js').Span[]} runs in order, none over another
+ * @param {import('./types.js').Span | null} window
+ */
+function runsIn(runs, window) {
+  if (!window) return [];
+  const first = firstAfter(runs, ({offset, length}) => offset + length, window.offset);
+  const end = firstAfter(runs, ({offset}) => offset, window.offset + window.length - 1);
+  return runs.slice(first, end);
+}
+
+/**
+ * The index of the first run whose edge lies after a place.
+ * @param {readonly import('./types.js').Span[]} runs
+ * @param {(run: import('./types.js').Span) => number} edge
+ * @param {number} place
+ */
+function firstAfter(runs, edge, place) {
+  let [low, high] = [0, runs.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (edge(runs[middle]) > place) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /**
