@@ -10,7 +10,7 @@ import (
 	"vhdscope/blobio"
 	"vhdscope/wasm/jobs/job"
 	"vhdscope/wasm/shell"
-	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
 // host gives jobs the browser's places for new files.
@@ -97,7 +97,7 @@ func (f file) WriteAt(p []byte, off int64) (int, error) {
 	return len(p), nil
 }
 
-func (f file) Put(b session.Buffer, at int64) error {
+func (f file) Put(b worker.Buffer, at int64) error {
 	array, err := b.Value()
 	if err != nil {
 		return err

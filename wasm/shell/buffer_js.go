@@ -9,12 +9,12 @@ import (
 
 	"vhdscope/blobio"
 	"vhdscope/vhd"
-	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
-// NewBuffer implements session.Host: it makes room for a result outside Go's
+// NewBuffer implements worker.Host: it makes room for a result outside Go's
 // memory, so that it does not pass through that.
-func (h Host) NewBuffer(n int64) session.Buffer { return &buffer{n: n} }
+func (h Host) NewBuffer(n int64) worker.Buffer { return &buffer{n: n} }
 
 // buffer is a result as a typed array, which is made when its first part
 // comes, or is that part where it is all.
@@ -28,7 +28,7 @@ func (b *buffer) Value() (any, error) {
 	return b.array, err
 }
 
-// Free implements session.Buffer.
+// Free implements worker.Buffer.
 func (b *buffer) Free() {
 	if !b.array.IsUndefined() {
 		blobio.Free(b.array)
@@ -42,7 +42,7 @@ func (b *buffer) make() (err error) {
 		switch e := recover().(type) {
 		case nil:
 		case js.Error:
-			err = &session.Error{Code: session.CodeMemory, Msg: strconv.FormatInt(b.n, 10) + " bytes are more than this browser can hold at once: " + e.Value.Get("message").String()}
+			err = &worker.Error{Code: worker.CodeMemory, Msg: strconv.FormatInt(b.n, 10) + " bytes are more than this browser can hold at once: " + e.Value.Get("message").String()}
 		default:
 			panic(e)
 		}
@@ -53,8 +53,8 @@ func (b *buffer) make() (err error) {
 	return nil
 }
 
-// Sink implements session.Buffer.
-func (b *buffer) Sink(layers []session.Source, at int64) (vhd.Sink, error) {
+// Sink implements worker.Buffer.
+func (b *buffer) Sink(layers []worker.Source, at int64) (vhd.Sink, error) {
 	if err := b.make(); err != nil {
 		return nil, err
 	}
@@ -67,8 +67,8 @@ func (b *buffer) Sink(layers []session.Source, at int64) (vhd.Sink, error) {
 
 var errNoBlob = errors.New("a part is of no file that a Blob can be made of")
 
-// Compose implements session.Buffer.
-func (b *buffer) Compose(layers []session.Source, extents []vhd.Extent, at int64) error {
+// Compose implements worker.Buffer.
+func (b *buffer) Compose(layers []worker.Source, extents []vhd.Extent, at int64) error {
 	parts := make([]blobio.Part, len(extents))
 	total := int64(0)
 	for i, e := range extents {

@@ -12,14 +12,14 @@ import (
 	"vhdscope/blobio"
 	"vhdscope/vhd"
 	"vhdscope/vhd/vhdtest"
-	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
 // joined is a chain as the browser has it: a disk and the layers' files.
-func joined(t testing.TB, c *vhdtest.Chain, file func(*vhdtest.File, string) js.Value) (*vhd.Disk, []session.Source) {
+func joined(t testing.TB, c *vhdtest.Chain, file func(*vhdtest.File, string) js.Value) (*vhd.Disk, []worker.Source) {
 	t.Helper()
 	h := Host{blobio.NewCache(1 << 20)}
-	var layers []session.Source
+	var layers []worker.Source
 	var images []*vhd.Image
 	for _, l := range c.Layers {
 		s, err := h.Open(l.Name, file(l.File, l.Name))
@@ -50,7 +50,7 @@ func extentsOf(t testing.TB, d *vhd.Disk, off, n int64) (list []vhd.Extent) {
 	return list
 }
 
-func value(t testing.TB, b session.Buffer) []byte {
+func value(t testing.TB, b worker.Buffer) []byte {
 	t.Helper()
 	v, err := b.Value()
 	if err != nil {
@@ -68,10 +68,10 @@ var chains = []vhdtest.ChainSpec{
 // TestBufferWays: composed or gathered, in one part or in several that come
 // in any order, a result is what the model says.
 func TestBufferWays(t *testing.T) {
-	compose := func(b session.Buffer, d *vhd.Disk, layers []session.Source, off, n, at int64) error {
+	compose := func(b worker.Buffer, d *vhd.Disk, layers []worker.Source, off, n, at int64) error {
 		return b.Compose(layers, extentsOf(t, d, off, n), at)
 	}
-	gather := func(b session.Buffer, d *vhd.Disk, layers []session.Source, off, n, at int64) error {
+	gather := func(b worker.Buffer, d *vhd.Disk, layers []worker.Source, off, n, at int64) error {
 		s, err := b.Sink(layers, at)
 		if err != nil {
 			return err
@@ -82,7 +82,7 @@ func TestBufferWays(t *testing.T) {
 		}
 		return err
 	}
-	type way func(session.Buffer, *vhd.Disk, []session.Source, int64, int64, int64) error
+	type way func(worker.Buffer, *vhd.Disk, []worker.Source, int64, int64, int64) error
 	for _, spec := range chains {
 		c := vhdtest.NewChain(spec)
 		want := c.Contents()
@@ -150,7 +150,7 @@ func TestBufferOfKeptFiles(t *testing.T) {
 	}
 	b := Host{}.NewBuffer(10)
 	short := kept{vhdtest.NewFile()}
-	s, err := b.Sink([]session.Source{short}, 0)
+	s, err := b.Sink([]worker.Source{short}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,10 +223,10 @@ func TestComposeFails(t *testing.T) {
 	}
 	end := source.Size()
 	b = Host{}.NewBuffer(1024)
-	if err := b.Compose([]session.Source{source}, []vhd.Extent{{Length: 1024, Source: end - 512}}, 0); err == nil {
+	if err := b.Compose([]worker.Source{source}, []vhd.Extent{{Length: 1024, Source: end - 512}}, 0); err == nil {
 		t.Error("bytes past the end are composed")
 	}
-	s, err = b.Sink([]session.Source{source}, 0)
+	s, err = b.Sink([]worker.Source{source}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -258,7 +258,7 @@ func TestFetched(t *testing.T) {
 		}
 		for _, count := range []int{1, fewPieces, fewPieces + 1, 500} {
 			b := Host{}.NewBuffer(60_000)
-			s, err := b.Sink([]session.Source{src}, 1000)
+			s, err := b.Sink([]worker.Source{src}, 1000)
 			if err != nil {
 				t.Fatal(err)
 			}

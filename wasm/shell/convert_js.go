@@ -7,7 +7,7 @@ import (
 	"math"
 	"syscall/js"
 
-	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
 // Numbers are exact below 2^53 and refused beyond; never 32 bits. A field of
@@ -22,14 +22,14 @@ var (
 	errReplyOnly = errors.New("only a reply can have it")
 )
 
-// decode fills a session.Message from a JavaScript object. Fields of type any
+// decode fills a worker.Message from a JavaScript object. Fields of type any
 // keep the js.Value, all but null. Properties that are missing leave their field as it is.
 func decode(v js.Value, message any) error {
 	if err := mustBe(js.TypeObject, v); err != nil {
 		return err
 	}
 	r := reader{from: v}
-	message.(session.Message).Walk(&r)
+	message.(worker.Message).Walk(&r)
 	return r.err
 }
 
@@ -153,9 +153,9 @@ func (r *reader) Strings(name string, p *[]string) {
 	}
 }
 
-func (r *reader) OpenFiles(name string, p *[]session.OpenFile) {
+func (r *reader) OpenFiles(name string, p *[]worker.OpenFile) {
 	if list, ok := r.all(name, js.TypeObject); ok {
-		*p = make([]session.OpenFile, len(list))
+		*p = make([]worker.OpenFile, len(list))
 		for i, v := range list {
 			if !r.good(name, decode(v, &(*p)[i])) {
 				return
@@ -164,7 +164,7 @@ func (r *reader) OpenFiles(name string, p *[]session.OpenFile) {
 	}
 }
 
-func (r *reader) Message(name string, m session.Message, there bool) {
+func (r *reader) Message(name string, m worker.Message, there bool) {
 	if !there {
 		r.refuse(name)
 	} else if v, ok := r.get(name, js.TypeObject); ok {
@@ -185,7 +185,7 @@ func (r *reader) Bytes(name string, p *[]byte) {
 	js.CopyBytesToGo(*p, v)
 }
 
-func (r *reader) List(name string, _ int, _ func(int) session.Message) { r.refuse(name) }
+func (r *reader) List(name string, _ int, _ func(int) worker.Message) { r.refuse(name) }
 
 // refuse takes only a property that is missing.
 func (r *reader) refuse(name string) {
@@ -199,7 +199,7 @@ type encoder struct {
 	transfer []any // buffers that may be handed over instead of copied
 }
 
-// encode takes a session.Message, a js.Value, or nil.
+// encode takes a worker.Message, a js.Value, or nil.
 func (e *encoder) encode(message any) js.Value {
 	switch m := message.(type) {
 	case nil:
@@ -211,7 +211,7 @@ func (e *encoder) encode(message any) js.Value {
 		return m
 	}
 	w := writer{e, js.Global().Get("Object").New()}
-	message.(session.Message).Walk(&w)
+	message.(worker.Message).Walk(&w)
 	return w.to
 }
 
@@ -271,18 +271,18 @@ func (w *writer) Strings(name string, p *[]string) {
 	}
 }
 
-func (w *writer) List(name string, n int, at func(int) session.Message) {
+func (w *writer) List(name string, n int, at func(int) worker.Message) {
 	array := w.array(name, n)
 	for i := range n {
 		array.SetIndex(i, w.encode(at(i)))
 	}
 }
 
-func (w *writer) OpenFiles(name string, p *[]session.OpenFile) {
-	w.List(name, len(*p), func(i int) session.Message { return &(*p)[i] })
+func (w *writer) OpenFiles(name string, p *[]worker.OpenFile) {
+	w.List(name, len(*p), func(i int) worker.Message { return &(*p)[i] })
 }
 
-func (w *writer) Message(name string, m session.Message, there bool) {
+func (w *writer) Message(name string, m worker.Message, there bool) {
 	if !there {
 		m = nil
 	}

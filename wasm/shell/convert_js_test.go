@@ -14,28 +14,33 @@ import (
 	"testing"
 
 	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
 // fromPage are the messages that are decoded, fromWorker those that are not.
 var (
 	fromPage = []any{
-		&session.Request{}, &session.OpenRequest{}, &session.OpenFile{}, &session.CloseRequest{}, &session.ChooseRequest{},
+		&worker.Request{}, &session.OpenRequest{}, &worker.OpenFile{}, &session.CloseRequest{}, &session.ChooseRequest{},
 		&session.DetailsRequest{}, &session.ViewRequest{}, &session.ExplainRequest{}, &session.LocateRequest{},
-		&session.ReadRequest{}, &session.ExtentsRequest{}, &session.CheckBatmapRequest{}, &session.CancelRequest{},
+		&session.ReadRequest{}, &session.ExtentsRequest{}, &session.CheckBatmapRequest{}, &worker.CancelRequest{},
 	}
 	fromWorker = []any{
-		&session.Reply{}, &session.Problem{}, &session.Forest{}, &session.FileInfo{}, &session.ParentName{}, &session.FindingCounts{},
+		&worker.Reply{}, &worker.Problem{}, &session.Forest{}, &session.FileInfo{}, &session.ParentName{}, &session.FindingCounts{},
 		&session.DiskInfo{}, &session.LayerInfo{}, &session.Missing{}, &session.Refusal{}, &session.Details{}, &session.Structure{},
-		&session.Field{}, &session.Finding{}, &session.View{}, &session.Span{}, &session.Extent{}, &session.Explanation{}, &session.Step{},
+		&session.Field{}, &session.Finding{}, &worker.View{}, &worker.Span{}, &worker.Extent{}, &session.Explanation{}, &session.Step{},
 		&session.Location{}, &session.Bytes{}, &session.ExtentList{}, &session.BatmapCheck{},
 	}
 )
 
 // TestEveryMessageIsTried: the lists above are those of the protocol.
 func TestEveryMessageIsTried(t *testing.T) {
-	source, err := os.ReadFile("../viewer/session/protocol.go")
-	if err != nil {
-		t.Fatal(err)
+	var source []byte
+	for _, name := range []string{"../worker/protocol.go", "../viewer/session/protocol.go"} {
+		file, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		source = append(source, file...)
 	}
 	listed := map[string]bool{}
 	for _, m := range append(fromPage[:len(fromPage):len(fromPage)], fromWorker...) {
@@ -180,8 +185,8 @@ func TestEncode(t *testing.T) {
 
 // TestEncodeMessageInReply: a reply's value may be a message with messages.
 func TestEncodeMessageInReply(t *testing.T) {
-	list := &session.ExtentList{Extents: []session.Extent{{Offset: 1 << 40, State: "data"}, {Layer: -1, Problem: &session.Problem{Code: "x"}}}}
-	v := (&encoder{}).encode(&session.Reply{ID: 7, Kind: session.ReplyResult, Value: list}).Get("value")
+	list := &session.ExtentList{Extents: []worker.Extent{{Offset: 1 << 40, State: "data"}, {Layer: -1, Problem: &worker.Problem{Code: "x"}}}}
+	v := (&encoder{}).encode(&worker.Reply{ID: 7, Kind: worker.ReplyResult, Value: list}).Get("value")
 	arrays := 0
 	if at := sameAs(v, reflect.ValueOf(list), &arrays); at != "" {
 		t.Error(at)
@@ -226,7 +231,7 @@ func TestNumbers(t *testing.T) {
 		}
 	}
 	for _, n := range []int64{1 << 53, -1 << 53, math.MaxInt64, math.MinInt64} {
-		for _, m := range []any{&session.Location{Offset: n}, &session.Step{Bit: int(n)}, &session.View{Extents: []session.Extent{{Source: n}}}} {
+		for _, m := range []any{&session.Location{Offset: n}, &session.Step{Bit: int(n)}, &worker.View{Extents: []worker.Extent{{Source: n}}}} {
 			if !panics(func() { (&encoder{}).encode(m) }) {
 				t.Errorf("%d in a %T is encoded", n, m)
 			}
@@ -298,7 +303,7 @@ func TestWrongTypes(t *testing.T) {
 // TestBytes: the bytes that a page sends are copied, and nothing else is taken
 // for bytes.
 func TestBytes(t *testing.T) {
-	var v session.View
+	var v worker.View
 	if err := decode(script("return {bytes: new Uint8Array([9, 1, 2, 255]).subarray(1)}"), &v); err != nil || !bytes.Equal(v.Bytes, []byte{1, 2, 255}) {
 		t.Errorf("%v, %v", v.Bytes, err)
 	}

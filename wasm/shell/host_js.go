@@ -9,7 +9,7 @@ import (
 	"honnef.co/go/js/dom/v2"
 
 	"vhdscope/blobio"
-	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
 // Host gives a session the browser's files, behind one cache, and the
@@ -22,8 +22,8 @@ const cacheBudget = 16 << 20
 // NewHost returns a host with nothing open.
 func NewHost() Host { return Host{blobio.NewCache(cacheBudget)} }
 
-// Open implements session.Host: it takes a File of the browser.
-func (h Host) Open(name string, file any) (session.Source, error) {
+// Open implements worker.Host: it takes a File of the browser.
+func (h Host) Open(name string, file any) (worker.Source, error) {
 	v, ok := file.(js.Value)
 	if !ok || mustBe(js.TypeObject, v) != nil || mustBe(js.TypeNumber, v.Get("size")) != nil {
 		return nil, errors.New("it came without its bytes")
@@ -33,7 +33,7 @@ func (h Host) Open(name string, file any) (session.Source, error) {
 }
 
 // FileOf is the browser's file that a source of a [Host] is.
-func FileOf(s session.Source) *blobio.File { return s.(source).file }
+func FileOf(s worker.Source) *blobio.File { return s.(source).file }
 
 // source is a file behind the cache, and, for reads too large for a cache,
 // the file itself.

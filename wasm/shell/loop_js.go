@@ -13,12 +13,12 @@ import (
 
 	"honnef.co/go/js/dom/v2"
 
-	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
 // Engine answers requests, several at once: see [session.Session.Do].
 type Engine interface {
-	Do(ctx context.Context, command string, decode func(message any) error, progress session.Progress) (kind string, value any, problem *session.Problem)
+	Do(ctx context.Context, command string, decode func(message any) error, progress worker.Progress) (kind string, value any, problem *worker.Problem)
 }
 
 // Serve answers the page's requests for as long as the worker lives.
@@ -48,23 +48,23 @@ func (l *loop) listen() {
 		l.take(e.Data())
 		return nil
 	}))
-	l.post(session.Reply{Kind: session.ReplyReady})
+	l.post(worker.Reply{Kind: worker.ReplyReady})
 }
 
 // take starts one request.
 func (l *loop) take(data js.Value) {
 	defer l.crashed()
-	var req session.Request
+	var req worker.Request
 	if err := decode(data, &req); err != nil || req.ID <= 0 {
 		return // no message of ours, so nobody waits for an answer
 	}
 	value, _ := req.Value.(js.Value)
-	if req.Command == session.CommandCancel {
-		var c session.CancelRequest
+	if req.Command == worker.CommandCancel {
+		var c worker.CancelRequest
 		if decode(value, &c) == nil {
 			l.cancel(c.Target)
 		}
-		l.post(session.Reply{ID: req.ID, Kind: session.ReplyResult})
+		l.post(worker.Reply{ID: req.ID, Kind: worker.ReplyResult})
 		return
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -81,7 +81,7 @@ func (l *loop) answer(ctx context.Context, id int, command string, value js.Valu
 	fault(command, value)
 	kind, result, problem := l.engine.Do(ctx, command,
 		func(message any) error { return decode(value, message) }, l.progress(id))
-	l.post(session.Reply{ID: id, Kind: kind, Value: result, Problem: problem})
+	l.post(worker.Reply{ID: id, Kind: kind, Value: result, Problem: problem})
 }
 
 // cancel ends a request early, or forgets one that has ended.
@@ -95,7 +95,7 @@ func (l *loop) cancel(id int) {
 }
 
 // progress posts a request's progress, not more often than a person can see.
-func (l *loop) progress(id int) session.Progress {
+func (l *loop) progress(id int) worker.Progress {
 	const pause = 50 * time.Millisecond
 	last := time.Now()
 	return func(done, total int64) {
@@ -103,7 +103,7 @@ func (l *loop) progress(id int) session.Progress {
 			return
 		}
 		last = time.Now()
-		l.post(session.Reply{ID: id, Kind: session.ReplyProgress, Done: done, Total: total})
+		l.post(worker.Reply{ID: id, Kind: worker.ReplyProgress, Done: done, Total: total})
 		yield()
 	}
 }
@@ -113,7 +113,7 @@ func (l *loop) progress(id int) session.Progress {
 func yield() { time.Sleep(time.Millisecond) }
 
 // post sends a reply. Its buffers are handed over, not copied.
-func (l *loop) post(r session.Reply) {
+func (l *loop) post(r worker.Reply) {
 	e := encoder{}
 	message := e.encode(&r)
 	js.Global().Call("postMessage", message, js.ValueOf(e.transfer))
@@ -127,7 +127,7 @@ func (l *loop) crashed() {
 	if r == nil {
 		return
 	}
-	l.post(session.Reply{Kind: session.ReplyCrash, Problem: &session.Problem{
+	l.post(worker.Reply{Kind: worker.ReplyCrash, Problem: &worker.Problem{
 		Code: "crash", Message: "The engine met a fault of its own: " + panicText(r) + ".", Layer: -1, Offset: -1}})
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"vhdscope/vhd/vhdtest"
 	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
 func kinds(list []js.Value) (kinds []string) {
@@ -26,7 +27,7 @@ func checkOnce(t *testing.T, p *page, id int, want ...string) {
 	t.Helper()
 	list := kinds(p.of(id))
 	for i, kind := range list {
-		if last := i == len(list)-1; last == (kind == session.ReplyProgress) {
+		if last := i == len(list)-1; last == (kind == worker.ReplyProgress) {
 			t.Errorf("request %d: replies %q", id, list)
 			return
 		}
@@ -42,12 +43,12 @@ func TestListen(t *testing.T) {
 	withGlobal(t, "addEventListener", target.Get("addEventListener").Call("bind", target))
 	p := newPage(t, browserSession())
 	p.listen()
-	if len(p.replies()) != 1 || p.replies()[0].Get("kind").String() != session.ReplyReady || p.replies()[0].Get("id").Int() != 0 {
+	if len(p.replies()) != 1 || p.replies()[0].Get("kind").String() != worker.ReplyReady || p.replies()[0].Get("id").Int() != 0 {
 		t.Fatalf("replies %q", kinds(p.replies()))
 	}
 	script("a.dispatchEvent(new MessageEvent('message', {data: {id: 5, command: 'open', value: {files: []}}}))", target)
 	p.settle()
-	checkOnce(t, p, 5, session.ReplyResult)
+	checkOnce(t, p, 5, worker.ReplyResult)
 	script("a.dispatchEvent(new Event('message'))", target) // no message at all
 	if len(p.replies()) != 2 {
 		t.Errorf("replies %q", kinds(p.replies()))
@@ -98,9 +99,9 @@ func TestEveryRequestIsAnsweredOnce(t *testing.T) {
 	}
 	p.settle()
 	for i := range id {
-		checkOnce(t, p, i+1, session.ReplyResult, session.ReplyError)
+		checkOnce(t, p, i+1, worker.ReplyResult, worker.ReplyError)
 		r := p.final(t, i+1)
-		if problem := r.Get("problem"); problem.IsNull() != (r.Get("kind").String() == session.ReplyResult) {
+		if problem := r.Get("problem"); problem.IsNull() != (r.Get("kind").String() == worker.ReplyResult) {
 			t.Errorf("reply %s", script("return JSON.stringify(a)", r).String())
 		} else if !problem.IsNull() && problem.Get("message").String() == "" {
 			t.Errorf("request %d: a problem without a message", i+1)
@@ -132,7 +133,7 @@ func TestReplies(t *testing.T) {
 	}
 	p.send(5, "read", map[string]any{"disk": 2, "offset": 0, "length": len(want) + 1})
 	p.settle()
-	if problem := p.final(t, 5).Get("problem"); problem.Get("code").String() != session.CodeBadRequest || problem.Get("layer").Int() != -1 {
+	if problem := p.final(t, 5).Get("problem"); problem.Get("code").String() != worker.CodeBadRequest || problem.Get("layer").Int() != -1 {
 		t.Errorf("problem %s", script("return JSON.stringify(a)", problem).String())
 	}
 }
@@ -150,7 +151,7 @@ func TestLostFile(t *testing.T) {
 	p.result(t, 2, "close", map[string]any{"files": []any{1}})
 	forest := p.result(t, 3, "open", openValue(lost))
 	f := script("return a.files.find(f => f.key === 1)", forest)
-	if problem := f.Get("problem"); f.Get("kind").String() != "refused" || problem.Get("code").String() != session.CodeChanged || problem.Get("file").String() != "d/lost.vhd" ||
+	if problem := f.Get("problem"); f.Get("kind").String() != "refused" || problem.Get("code").String() != worker.CodeChanged || problem.Get("file").String() != "d/lost.vhd" ||
 		!strings.Contains(problem.Get("message").String(), "d/lost.vhd") {
 		t.Errorf("file %s", script("return JSON.stringify(a)", f).String())
 	}
@@ -180,7 +181,7 @@ func TestCancel(t *testing.T) {
 	whole := map[string]any{"disk": 1, "length": 40 << 20}
 	p.send(2, "read", whole)
 	p.send(3, "cancel", map[string]any{"target": 2})
-	checkOnce(t, p, 3, session.ReplyResult)
+	checkOnce(t, p, 3, worker.ReplyResult)
 	if r := p.final(t, 3); !r.Get("value").IsNull() {
 		t.Error("a cancel has a value")
 	}
@@ -192,10 +193,10 @@ func TestCancel(t *testing.T) {
 	for len(p.of(2)) == 0 {
 		turn() // reads that are under way must end
 	}
-	checkOnce(t, p, 2, session.ReplyCancelled)
-	checkOnce(t, p, 4, session.ReplyResult)
-	checkOnce(t, p, 5, session.ReplyResult)
-	checkOnce(t, p, 6, session.ReplyResult)
+	checkOnce(t, p, 2, worker.ReplyCancelled)
+	checkOnce(t, p, 4, worker.ReplyResult)
+	checkOnce(t, p, 5, worker.ReplyResult)
+	checkOnce(t, p, 6, worker.ReplyResult)
 	if r := p.final(t, 2); !r.Get("value").IsNull() || !r.Get("problem").IsNull() {
 		t.Error("a cancelled request has a value or a problem")
 	}
@@ -219,14 +220,14 @@ func TestProgress(t *testing.T) {
 	}
 	report(5000, 5000)
 	last := p.final(t, 9)
-	if last.Get("kind").String() != session.ReplyProgress || last.Get("done").Int() != 5000 || last.Get("total").Int() != 5000 {
+	if last.Get("kind").String() != worker.ReplyProgress || last.Get("done").Int() != 5000 || last.Get("total").Int() != 5000 {
 		t.Errorf("last report %s", script("return JSON.stringify(a)", last).String())
 	}
 
 	c := vhdtest.NewChain(vhdtest.ChainSpec{Seed: 5, Layers: 2, Size: 20 << 20, Share: 0.5, Leave: 0.5})
 	p.result(t, 1, "open", openValue(fileOf(c.Layers[0].File, "leaf.vhd"), fileOf(c.Layers[1].File, c.Layers[1].Name)))
 	p.result(t, 2, "read", map[string]any{"disk": 1, "length": 20 << 20})
-	checkOnce(t, p, 2, session.ReplyResult)
+	checkOnce(t, p, 2, worker.ReplyResult)
 	list := p.of(2)
 	if len(list) < 2 {
 		t.Fatalf("replies %q", kinds(list))
@@ -244,8 +245,8 @@ func TestProgress(t *testing.T) {
 // brokenHost panics.
 type brokenHost struct{ with any }
 
-func (h brokenHost) Open(string, any) (session.Source, error) { panic(h.with) }
-func (h brokenHost) NewBuffer(int64) session.Buffer           { panic(h.with) }
+func (h brokenHost) Open(string, any) (worker.Source, error) { panic(h.with) }
+func (h brokenHost) NewBuffer(int64) worker.Buffer           { panic(h.with) }
 
 // TestCrash: a panic is the last reply, and says what it was called with.
 func TestCrash(t *testing.T) {
@@ -261,7 +262,7 @@ func TestCrash(t *testing.T) {
 		}
 		r := p.replies()[0]
 		problem := r.Get("problem")
-		if r.Get("kind").String() != session.ReplyCrash || r.Get("id").Int() != 0 || problem.Get("code").String() != "crash" ||
+		if r.Get("kind").String() != worker.ReplyCrash || r.Get("id").Int() != 0 || problem.Get("code").String() != "crash" ||
 			!strings.Contains(problem.Get("message").String(), test.says) || problem.Get("layer").Int() != -1 || problem.Get("offset").Int() != -1 {
 			t.Errorf("reply %s", script("return JSON.stringify(a)", r).String())
 		}
@@ -274,6 +275,6 @@ func TestNoFault(t *testing.T) {
 	for i, kind := range []string{"panic", "memory", "exit"} {
 		p.send(i+1, "fault", map[string]any{"kind": kind})
 		p.settle()
-		checkOnce(t, p, i+1, session.ReplyError)
+		checkOnce(t, p, i+1, worker.ReplyError)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"vhdscope/blobio"
 	"vhdscope/vhd/vhdtest"
 	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
 // script runs JavaScript as the body of a function of a and b.
@@ -149,7 +150,7 @@ func (p *page) result(t testing.TB, id int, command string, value any) js.Value 
 	p.send(id, command, value)
 	p.settle()
 	r := p.final(t, id)
-	if kind := r.Get("kind").String(); kind != session.ReplyResult {
+	if kind := r.Get("kind").String(); kind != worker.ReplyResult {
 		t.Fatalf("%s: %s %s", command, kind, script("return JSON.stringify(a)", r.Get("problem")).String())
 	}
 	return r.Get("value")

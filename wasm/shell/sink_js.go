@@ -10,7 +10,7 @@ import (
 
 	"vhdscope/blobio"
 	"vhdscope/vhd"
-	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
 // sink puts a part of a disk into a typed array without the bytes passing
@@ -28,7 +28,7 @@ type byteSource interface {
 }
 
 // byteSourceOf is the file that a source is.
-func byteSourceOf(s session.Source) byteSource {
+func byteSourceOf(s worker.Source) byteSource {
 	if s, ok := s.(source); ok {
 		return s.file
 	}
@@ -36,7 +36,7 @@ func byteSourceOf(s session.Source) byteSource {
 }
 
 // copied is a source that is no file of the person's.
-type copied struct{ session.Source }
+type copied struct{ worker.Source }
 
 func (c copied) Bytes(off, length int64) (*blobio.Bytes, error) {
 	p := make([]byte, length)

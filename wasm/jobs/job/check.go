@@ -5,10 +5,11 @@ import (
 
 	"vhdscope/vhd"
 	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
 // Check looks for all that is wrong with a chain, or with one file.
-func (j *Jobs) Check(ctx context.Context, req *CheckRequest, progress session.Progress) (*CheckReport, error) {
+func (j *Jobs) Check(ctx context.Context, req *CheckRequest, progress worker.Progress) (*CheckReport, error) {
 	o := vhd.CheckOptions{Data: req.Data, Progress: progress}
 	if req.Disk == 0 {
 		return j.checkFile(ctx, req, o)

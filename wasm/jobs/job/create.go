@@ -5,10 +5,11 @@ import (
 
 	"vhdscope/vhd"
 	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
 // Create makes a new, empty image.
-func (j *Jobs) Create(ctx context.Context, req *CreateRequest, progress session.Progress) (*Saved, error) {
+func (j *Jobs) Create(ctx context.Context, req *CreateRequest, progress worker.Progress) (*Saved, error) {
 	n := vhd.NewImage{Size: req.Size, BlockSize: req.BlockSize}
 	switch req.Type {
 	case "fixed":
@@ -24,7 +25,7 @@ func (j *Jobs) Create(ctx context.Context, req *CreateRequest, progress session.
 		parent := parentOf(f, req.Relative, req.Absolute)
 		n.Parent, n.Size = &parent, wholeSectors(f.Candidate().Image.Size())
 	default:
-		return nil, badRequest("a new image is fixed, dynamic or differencing, not \"" + req.Type + "\"")
+		return nil, worker.BadRequest("a new image is fixed, dynamic or differencing, not \"" + req.Type + "\"")
 	}
 	p, err := vhd.Create(n)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"vhdscope/vhd"
 	"vhdscope/wasm/jobs/edit"
 	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
 // Edit lays edits on top of a disk.
@@ -64,7 +65,7 @@ func openLayer(kept Kept, leaf vhd.Candidate) (*edit.Layer, error) {
 	}
 	im := w.Image()
 	if im.Type() != vhd.Differencing || im.ParentUUID() != leaf.Image.UUID() || im.Size() != wholeSectors(leaf.Image.Size()) {
-		return nil, badRequest("these are the edits of another disk than " + leaf.Name)
+		return nil, worker.BadRequest("these are the edits of another disk than " + leaf.Name)
 	}
 	return edit.New(w)
 }
@@ -150,10 +151,10 @@ func (j *Jobs) edited(disk int) (*edit.Layer, []*session.File, error) {
 	defer j.mu.Unlock()
 	layer := j.edits[disk]
 	if layer == nil {
-		return nil, nil, badRequest("disk " + dec(int64(disk)) + " is not being edited")
+		return nil, nil, worker.BadRequest("disk " + dec(int64(disk)) + " is not being edited")
 	}
 	if j.saving[disk] > 0 {
-		return nil, nil, &session.Error{Code: CodeBusy, Msg: "the disk is being saved as it is now; it can be edited again when that is done"}
+		return nil, nil, &worker.Error{Code: CodeBusy, Msg: "the disk is being saved as it is now; it can be edited again when that is done"}
 	}
 	return layer, files, nil
 }
@@ -187,13 +188,13 @@ func (j *Jobs) state(key int, layer *edit.Layer, span edit.Span) (*EditState, er
 // unwritten is the error of a step, with its code and the chain's files.
 func unwritten(err error, files []*session.File) error {
 	if errors.Is(err, edit.ErrLength) {
-		return badRequest(err.Error())
+		return worker.BadRequest(err.Error())
 	}
 	why := failed(err, wayStaged)
 	if _, partly := errors.AsType[*edit.PartlyError](err); partly {
-		if coded, ok := errors.AsType[*session.Error](why); ok {
-			why = &session.Error{Code: coded.Code, Msg: (&edit.PartlyError{Err: coded}).Error()}
+		if coded, ok := errors.AsType[*worker.Error](why); ok {
+			why = &worker.Error{Code: coded.Code, Msg: (&edit.PartlyError{Err: coded}).Error()}
 		}
 	}
-	return &session.ChainError{Err: why, Files: files}
+	return session.ChainError(why, files...)
 }

@@ -15,6 +15,7 @@ import (
 	"vhdscope/vhd"
 	"vhdscope/vhd/vhdtest"
 	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
 const editKey = 9
@@ -109,9 +110,9 @@ func TestEditsOfAChain(t *testing.T) {
 func TestKeptEditsGoOn(t *testing.T) {
 	e := newEdited(t, plain(31), "edits/a.vhd")
 	e.write(t, 5000, "kept")
-	refused(t, opened(t, e.host, chainFiles(e.chain)...), CommandEdit, EditRequest{Disk: 1, Key: editKey, Store: "edits/a.vhd"}, session.CodeInternal)
+	refused(t, opened(t, e.host, chainFiles(e.chain)...), CommandEdit, EditRequest{Disk: 1, Key: editKey, Store: "edits/a.vhd"}, worker.CodeInternal)
 	ask[session.Forest](t, e.Jobs, session.CommandClose, session.CloseRequest{Files: []int{editKey}})
-	refused(t, e.Jobs, CommandWrite, WriteRequest{Disk: editKey, Length: 1, Bytes: []byte{1}}, session.CodeBadRequest)
+	refused(t, e.Jobs, CommandWrite, WriteRequest{Disk: editKey, Length: 1, Bytes: []byte{1}}, worker.CodeBadRequest)
 	e.Jobs = opened(t, e.host, chainFiles(e.chain)...)
 	if laid := e.lay(t, "edits/a.vhd"); laid.State.Sectors != 1 || laid.State.Undo != 0 || laid.Key != editKey {
 		t.Errorf("%+v", laid.State)
@@ -127,7 +128,7 @@ func TestEditsOfAnotherDiskAreRefused(t *testing.T) {
 	e := newEdited(t, plain(32), "edits/a.vhd")
 	ask[session.Forest](t, e.Jobs, session.CommandClose, session.CloseRequest{})
 	other := opened(t, e.host, chainFiles(ragged(33))...)
-	refused(t, other, CommandEdit, EditRequest{Disk: 1, Key: editKey, Store: "edits/a.vhd"}, session.CodeBadRequest)
+	refused(t, other, CommandEdit, EditRequest{Disk: 1, Key: editKey, Store: "edits/a.vhd"}, worker.CodeBadRequest)
 	if e.host.kept["edits/a.vhd"].open {
 		t.Error("the file is still open")
 	}
@@ -148,13 +149,13 @@ func TestWrongWrites(t *testing.T) {
 	for _, req := range []WriteRequest{
 		{Disk: 1, Length: 1, Bytes: []byte{1}}, {Disk: editKey, Length: 1}, {Disk: editKey, Bytes: []byte{1}}, {Disk: editKey, Length: 1 << 40, Bytes: []byte{1}},
 	} {
-		refused(t, e.Jobs, CommandWrite, req, session.CodeBadRequest)
+		refused(t, e.Jobs, CommandWrite, req, worker.CodeBadRequest)
 	}
 	refused(t, e.Jobs, CommandWrite, WriteRequest{Disk: editKey, Offset: e.chain.Size() - 1, Length: 2, Bytes: []byte{1, 2}}, string(vhd.RuleBounds))
 	refused(t, e.Jobs, CommandRevert, RevertRequest{Disk: editKey, Offset: -1, Length: 2}, string(vhd.RuleBounds))
-	refused(t, e.Jobs, CommandUndo, UndoRequest{Disk: 1}, session.CodeBadRequest)
-	refused(t, e.Jobs, CommandEdit, EditRequest{Disk: editKey, Key: 10}, session.CodeBadRequest)
-	refused(t, e.Jobs, CommandEdit, EditRequest{Disk: 77, Key: 10}, session.CodeBadRequest)
+	refused(t, e.Jobs, CommandUndo, UndoRequest{Disk: 1}, worker.CodeBadRequest)
+	refused(t, e.Jobs, CommandEdit, EditRequest{Disk: editKey, Key: 10}, worker.CodeBadRequest)
+	refused(t, e.Jobs, CommandEdit, EditRequest{Disk: 77, Key: 10}, worker.CodeBadRequest)
 	e.check(t)
 }
 
@@ -354,7 +355,7 @@ func TestViewsWhileEdited(t *testing.T) {
 	})
 	wg.Go(func() {
 		for range 40 {
-			v := ask[session.View](t, e.Jobs, session.CommandView, session.ViewRequest{Disk: editKey, Offset: from, Length: n})
+			v := ask[worker.View](t, e.Jobs, session.CommandView, session.ViewRequest{Disk: editKey, Offset: from, Length: n})
 			for at := 0; at < n; at += vhd.SectorSize {
 				s := v.Bytes[at:][:vhd.SectorSize]
 				if !bytes.Equal(s, was[at:][:vhd.SectorSize]) && !bytes.Equal(s, bytes.Repeat(s[:2], vhd.SectorSize/2)) {

@@ -1,28 +1,28 @@
 package job
 
-import "vhdscope/wasm/viewer/session"
+import "vhdscope/wasm/worker"
 
-func (m *CheckRequest) Walk(f session.Fields) {
+func (m *CheckRequest) Walk(f worker.Fields) {
 	f.Int("disk", &m.Disk)
 	f.Int("file", &m.File)
 	f.Bool("data", &m.Data)
 }
 
-func (m *CheckReport) Walk(f session.Fields) {
+func (m *CheckReport) Walk(f worker.Fields) {
 	f.String("name", &m.Name)
 	f.Bool("data", &m.Data)
-	f.List("layers", len(m.Layers), func(i int) session.Message { return &m.Layers[i] })
-	f.List("findings", len(m.Findings), func(i int) session.Message { return &m.Findings[i] })
+	f.List("layers", len(m.Layers), func(i int) worker.Message { return &m.Layers[i] })
+	f.List("findings", len(m.Findings), func(i int) worker.Message { return &m.Findings[i] })
 }
 
-func (m *CheckedLayer) Walk(f session.Fields) {
+func (m *CheckedLayer) Walk(f worker.Fields) {
 	f.Int("file", &m.File)
 	f.String("name", &m.Name)
 	f.Int64("size", &m.Size)
 	f.Bool("edit", &m.Edit)
 }
 
-func (m *CheckFinding) Walk(f session.Fields) {
+func (m *CheckFinding) Walk(f worker.Fields) {
 	f.Int("layer", &m.Layer)
 	f.Int("file", &m.File)
 	f.String("rule", &m.Rule)
@@ -34,13 +34,13 @@ func (m *CheckFinding) Walk(f session.Fields) {
 	f.String("want", &m.Want)
 }
 
-func (m *Target) Walk(f session.Fields) {
+func (m *Target) Walk(f worker.Fields) {
 	f.String("name", &m.Name)
 	f.Any("handle", &m.Handle)
 	f.String("stage", &m.Stage)
 }
 
-func (m *SaveRequest) Walk(f session.Fields) {
+func (m *SaveRequest) Walk(f worker.Fields) {
 	f.Int("disk", &m.Disk)
 	f.Int("first", &m.First)
 	f.Int("last", &m.Last)
@@ -51,29 +51,29 @@ func (m *SaveRequest) Walk(f session.Fields) {
 	f.Message("to", &m.To, true)
 }
 
-func (m *Saved) Walk(f session.Fields) {
+func (m *Saved) Walk(f worker.Fields) {
 	f.Any("blob", &m.Blob)
 	f.String("name", &m.Name)
 	f.Int64("size", &m.Size)
 	f.String("way", &m.Way)
-	f.List("lost", len(m.Lost), func(i int) session.Message { return &m.Lost[i] })
-	f.List("changes", len(m.Changes), func(i int) session.Message { return &m.Changes[i] })
+	f.List("lost", len(m.Lost), func(i int) worker.Message { return &m.Lost[i] })
+	f.List("changes", len(m.Changes), func(i int) worker.Message { return &m.Changes[i] })
 }
 
-func (m *Lost) Walk(f session.Fields) {
+func (m *Lost) Walk(f worker.Fields) {
 	f.Int64("offset", &m.Offset)
 	f.Int64("length", &m.Length)
 	f.String("message", &m.Message)
 }
 
-func (m *Changed) Walk(f session.Fields) {
+func (m *Changed) Walk(f worker.Fields) {
 	f.String("rule", &m.Rule)
 	f.Int64("offset", &m.Offset)
 	f.Int64("length", &m.Length)
 	f.String("message", &m.Message)
 }
 
-func (m *RelinkRequest) Walk(f session.Fields) {
+func (m *RelinkRequest) Walk(f worker.Fields) {
 	f.Int("file", &m.File)
 	f.Int("parent", &m.Parent)
 	f.String("relative", &m.Relative)
@@ -82,19 +82,19 @@ func (m *RelinkRequest) Walk(f session.Fields) {
 	f.Message("to", &m.To, true)
 }
 
-func (m *RelinkPreview) Walk(f session.Fields) {
+func (m *RelinkPreview) Walk(f worker.Fields) {
 	f.Message("before", &m.Before, true)
 	f.Message("after", &m.After, true)
-	f.List("changes", len(m.Changes), func(i int) session.Message { return &m.Changes[i] })
+	f.List("changes", len(m.Changes), func(i int) worker.Message { return &m.Changes[i] })
 }
 
-func (m *ParentFields) Walk(f session.Fields) {
+func (m *ParentFields) Walk(f worker.Fields) {
 	f.String("uuid", &m.UUID)
 	f.String("timestamp", &m.Timestamp)
-	f.List("names", len(m.Names), func(i int) session.Message { return &m.Names[i] })
+	f.List("names", len(m.Names), func(i int) worker.Message { return &m.Names[i] })
 }
 
-func (m *CreateRequest) Walk(f session.Fields) {
+func (m *CreateRequest) Walk(f worker.Fields) {
 	f.String("type", &m.Type)
 	f.Int64("size", &m.Size)
 	f.Int64("blockSize", &m.BlockSize)
@@ -104,49 +104,49 @@ func (m *CreateRequest) Walk(f session.Fields) {
 	f.Message("to", &m.To, true)
 }
 
-func (m *RepairRequest) Walk(f session.Fields) {
+func (m *RepairRequest) Walk(f worker.Fields) {
 	f.Int("file", &m.File)
 	f.Bool("data", &m.Data)
 	f.Message("to", &m.To, true)
 }
 
-func (m *Repaired) Walk(f session.Fields) {
+func (m *Repaired) Walk(f worker.Fields) {
 	f.Message("saved", &m.Saved, true)
-	f.List("left", len(m.Left), func(i int) session.Message { return &m.Left[i] })
+	f.List("left", len(m.Left), func(i int) worker.Message { return &m.Left[i] })
 }
 
-func (m *EditRequest) Walk(f session.Fields) {
+func (m *EditRequest) Walk(f worker.Fields) {
 	f.Int("disk", &m.Disk)
 	f.Int("key", &m.Key)
 	f.String("name", &m.Name)
 	f.String("store", &m.Store)
 }
 
-func (m *Edits) Walk(f session.Fields) {
+func (m *Edits) Walk(f worker.Fields) {
 	f.Int("key", &m.Key)
 	f.Message("forest", &m.Forest, true)
 	f.Message("state", &m.State, true)
 }
 
-func (m *WriteRequest) Walk(f session.Fields) {
+func (m *WriteRequest) Walk(f worker.Fields) {
 	f.Int("disk", &m.Disk)
 	f.Int64("offset", &m.Offset)
 	f.Int64("length", &m.Length)
 	f.Bytes("bytes", &m.Bytes)
 }
 
-func (m *RevertRequest) Walk(f session.Fields) {
+func (m *RevertRequest) Walk(f worker.Fields) {
 	f.Int("disk", &m.Disk)
 	f.Int64("offset", &m.Offset)
 	f.Int64("length", &m.Length)
 }
 
-func (m *UndoRequest) Walk(f session.Fields) {
+func (m *UndoRequest) Walk(f worker.Fields) {
 	f.Int("disk", &m.Disk)
 	f.Bool("redo", &m.Redo)
 }
 
-func (m *EditState) Walk(f session.Fields) {
+func (m *EditState) Walk(f worker.Fields) {
 	f.Int64("offset", &m.Offset)
 	f.Int64("length", &m.Length)
 	f.Int("undo", &m.Undo)

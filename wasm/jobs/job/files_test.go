@@ -10,6 +10,7 @@ import (
 	"vhdscope/vhd"
 	"vhdscope/vhd/vhdtest"
 	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
 // TestCheck: a chain's report names its files, and each finding its file.
@@ -58,9 +59,9 @@ func TestCheckRefusedFile(t *testing.T) {
 	if len(r.Findings) == 0 || r.Findings[0].Severity != "error" {
 		t.Errorf("report %+v", r)
 	}
-	refused(t, j, CommandCheck, CheckRequest{File: 2}, session.CodeBadRequest)
-	refused(t, j, CommandCheck, CheckRequest{File: 9}, session.CodeBadRequest)
-	refused(t, j, CommandCheck, CheckRequest{Disk: 1}, session.CodeBadRequest)
+	refused(t, j, CommandCheck, CheckRequest{File: 2}, worker.CodeBadRequest)
+	refused(t, j, CommandCheck, CheckRequest{File: 9}, worker.CodeBadRequest)
+	refused(t, j, CommandCheck, CheckRequest{Disk: 1}, worker.CodeBadRequest)
 }
 
 // TestCreate: a new image is of the type, size and parent that were asked for,
@@ -91,7 +92,7 @@ func TestCreate(t *testing.T) {
 		t.Errorf("the parent is %v, %+v", child.ParentUUID(), child.ParentNames())
 	}
 	for _, req := range []CreateRequest{{Type: "raw", Size: 512}, {Type: "differencing"}, {Type: "differencing", Parent: 9}, {}} {
-		refused(t, j, CommandCreate, req, session.CodeBadRequest)
+		refused(t, j, CommandCreate, req, worker.CodeBadRequest)
 	}
 	refused(t, j, CommandCreate, CreateRequest{Type: "fixed", Size: 1000}, string(vhd.RuleSize))
 }
@@ -151,8 +152,8 @@ func TestRelink(t *testing.T) {
 		}
 	}
 	refused(t, j, CommandRelink, RelinkRequest{File: 2}, string(vhd.RuleDiskType))
-	refused(t, j, CommandRelink, RelinkRequest{File: 1, Parent: 9}, session.CodeBadRequest)
-	refused(t, j, CommandRelink, RelinkRequest{File: 9}, session.CodeBadRequest)
+	refused(t, j, CommandRelink, RelinkRequest{File: 1, Parent: 9}, worker.CodeBadRequest)
+	refused(t, j, CommandRelink, RelinkRequest{File: 9}, worker.CodeBadRequest)
 	if p := refused(t, j, CommandPreview, RelinkRequest{File: 1, Relative: `C:\absolute.vhd`}, string(vhd.RuleParentName)); !strings.Contains(p.Message, "absolute") {
 		t.Errorf("problem %+v", p)
 	}
@@ -166,9 +167,9 @@ func TestRelinkToAFileOfNoTime(t *testing.T) {
 	child := vhdtest.Spec{Type: vhdtest.Differencing, Size: 1 << 20, ParentUUID: base.UUID, ParentName: "base.vhd", ParentTimestamp: 86400}
 	h := &testHost{}
 	j := New(h)
-	var files []session.OpenFile
+	var files []worker.OpenFile
 	for i, s := range []vhdtest.Spec{child, base, other} {
-		files = append(files, session.OpenFile{Key: i + 1, Name: "f.vhd", File: s.Build()})
+		files = append(files, worker.OpenFile{Key: i + 1, Name: "f.vhd", File: s.Build()})
 	}
 	ask[session.Forest](t, j, session.CommandOpen, session.OpenRequest{Files: files})
 	for parent, want := range map[int]string{2: vhd.Timestamp(86400).String(), 3: ""} {
@@ -224,10 +225,10 @@ func TestRepair(t *testing.T) {
 		}
 	}
 	kind, _, problem := do(t.Context(), j, CommandRepair, RepairRequest{File: 2}, nil)
-	if kind != session.ReplyError || problem.Message == "" {
+	if kind != worker.ReplyError || problem.Message == "" {
 		t.Errorf("of a file that is no VHD: %s %+v", kind, problem)
 	}
-	refused(t, j, CommandRepair, RepairRequest{File: 9}, session.CodeBadRequest)
+	refused(t, j, CommandRepair, RepairRequest{File: 9}, worker.CodeBadRequest)
 }
 
 // badSector is a file of which one sector cannot be read.
@@ -258,7 +259,7 @@ func TestRepairWithoutWhatCannotBeRead(t *testing.T) {
 	if _, d := reopened(t, bytesOf(t, h, &r.Saved)); !bytes.Equal(contents(t, d)[3*64<<10:4*64<<10], want) {
 		t.Error("the block is not what could be read of it")
 	}
-	if kind, _, problem := do(t.Context(), j, CommandRepair, RepairRequest{File: 1, To: Target{Handle: "a handle"}}, nil); kind != session.ReplyError {
+	if kind, _, problem := do(t.Context(), j, CommandRepair, RepairRequest{File: 1, To: Target{Handle: "a handle"}}, nil); kind != worker.ReplyError {
 		t.Errorf("without reading the data first: %s %+v", kind, problem)
 	}
 }

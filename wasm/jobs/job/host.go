@@ -3,12 +3,12 @@ package job
 import (
 	"io"
 
-	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
 // Host is what jobs need of the place they run in.
 type Host interface {
-	session.Host
+	worker.Host
 	// Stream makes the file that the person picked new and empty.
 	Stream(handle any) (File, error)
 	// Stage makes an empty file at a path that the page gave. There must be
@@ -30,7 +30,7 @@ type Host interface {
 // Kept is a file that can be read and written, and that is closed with what
 // is in it. Where it has a method Sync, that waits until all of it will last.
 type Kept interface {
-	session.Source
+	worker.Source
 	io.WriterAt
 }
 
@@ -42,7 +42,7 @@ const MemoryLimit = 512 << 20
 type File interface {
 	io.WriterAt
 	// Put writes a buffer that is complete at byte at.
-	Put(b session.Buffer, at int64) error
+	Put(b worker.Buffer, at int64) error
 	// Resize makes the file so many bytes long.
 	Resize(size int64) error
 	// Close finishes the file. Blob is nil where the person has it.
@@ -60,7 +60,7 @@ type BlobFile interface {
 
 // Part is a range of a source, or given bytes, or, with neither, zeros.
 type Part struct {
-	Source      session.Source
+	Source      worker.Source
 	Off, Length int64
 	Data        []byte // Length bytes
 }

@@ -12,6 +12,7 @@ import (
 	"vhdscope/vhd"
 	"vhdscope/wasm/jobs/edit"
 	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
 // testHost is a place with all that jobs need, in memory.
@@ -38,14 +39,14 @@ type source struct{ testSource }
 
 func (source) Close() {}
 
-func (h *testHost) Open(_ string, f any) (session.Source, error) {
+func (h *testHost) Open(_ string, f any) (worker.Source, error) {
 	if f, ok := f.(testSource); ok {
 		return source{f}, nil
 	}
 	return nil, errors.New("it came without its bytes")
 }
 
-func (h *testHost) NewBuffer(n int64) session.Buffer { return &testBuffer{p: make([]byte, n)} }
+func (h *testHost) NewBuffer(n int64) worker.Buffer { return &testBuffer{p: make([]byte, n)} }
 
 func (h *testHost) Stream(handle any) (File, error) {
 	if h.blobs {
@@ -152,7 +153,7 @@ func (f *testFile) WriteAt(p []byte, off int64) (int, error) {
 	return copy(f.p[off:], p), nil
 }
 
-func (f *testFile) Put(b session.Buffer, at int64) error {
+func (f *testFile) Put(b worker.Buffer, at int64) error {
 	_, err := f.WriteAt(b.(*testBuffer).p, at)
 	return err
 }
@@ -222,19 +223,19 @@ func bytesOf(t testing.TB, h *testHost, s *Saved) []byte {
 // testBuffer is a result in memory, and its own sink.
 type testBuffer struct {
 	p      []byte
-	layers []session.Source
+	layers []worker.Source
 }
 
-func (b *testBuffer) Sink(layers []session.Source, at int64) (vhd.Sink, error) {
+func (b *testBuffer) Sink(layers []worker.Source, at int64) (vhd.Sink, error) {
 	b.layers = layers
 	return b, nil
 }
 
-func (b *testBuffer) Compose([]session.Source, []vhd.Extent, int64) error { panic("not for jobs") }
-func (b *testBuffer) Value() (any, error)                                 { return b.p, nil }
-func (b *testBuffer) Free()                                               { b.p = nil }
-func (b *testBuffer) Zero(int64, int64)                                   {} // as in a browser
-func (b *testBuffer) Put(p []byte, to int64)                              { copy(b.p[to:], p) }
+func (b *testBuffer) Compose([]worker.Source, []vhd.Extent, int64) error { panic("not for jobs") }
+func (b *testBuffer) Value() (any, error)                                { return b.p, nil }
+func (b *testBuffer) Free()                                              { b.p = nil }
+func (b *testBuffer) Zero(int64, int64)                                  {} // as in a browser
+func (b *testBuffer) Put(p []byte, to int64)                             { copy(b.p[to:], p) }
 
 func (b *testBuffer) Read(layer int, off, n, to int64) (int64, error) {
 	done, err := b.layers[layer].ReadAt(b.p[to:to+n], off)
@@ -267,7 +268,7 @@ func (f *fetched) Copy(pieces []vhd.Piece) {
 }
 
 // do runs a request, whose message is decoded from the same message.
-func do(ctx context.Context, j *Jobs, command string, req any, progress session.Progress) (kind string, value any, problem *session.Problem) {
+func do(ctx context.Context, j *Jobs, command string, req any, progress worker.Progress) (kind string, value any, problem *worker.Problem) {
 	return j.Do(ctx, command, func(m any) error {
 		switch m := m.(type) {
 		case *session.OpenRequest:
@@ -309,17 +310,17 @@ func do(ctx context.Context, j *Jobs, command string, req any, progress session.
 func ask[Res any](t testing.TB, j *Jobs, command string, req any) *Res {
 	t.Helper()
 	kind, value, problem := do(t.Context(), j, command, req, nil)
-	if kind != session.ReplyResult || problem != nil {
+	if kind != worker.ReplyResult || problem != nil {
 		t.Fatalf("%s %+v: %s %+v", command, req, kind, problem)
 	}
 	return value.(*Res)
 }
 
 // refused is the problem of a request that must fail.
-func refused(t testing.TB, j *Jobs, command string, req any, code string) *session.Problem {
+func refused(t testing.TB, j *Jobs, command string, req any, code string) *worker.Problem {
 	t.Helper()
 	kind, value, problem := do(t.Context(), j, command, req, nil)
-	if kind != session.ReplyError || value != nil || problem == nil {
+	if kind != worker.ReplyError || value != nil || problem == nil {
 		t.Fatalf("%s %+v: %s %+v, %+v; want an error", command, req, kind, value, problem)
 	}
 	if problem.Code != code || problem.Message == "" {
@@ -338,9 +339,9 @@ type named struct {
 func opened(t testing.TB, h *testHost, files ...named) *Jobs {
 	t.Helper()
 	j := New(h)
-	var list []session.OpenFile
+	var list []worker.OpenFile
 	for i, f := range files {
-		list = append(list, session.OpenFile{Key: i + 1, Name: f.name, Modified: 1700000000000, File: f.file})
+		list = append(list, worker.OpenFile{Key: i + 1, Name: f.name, Modified: 1700000000000, File: f.file})
 	}
 	ask[session.Forest](t, j, session.CommandOpen, session.OpenRequest{Files: list})
 	return j

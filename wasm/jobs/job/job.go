@@ -11,6 +11,7 @@ import (
 
 	"vhdscope/wasm/jobs/edit"
 	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
 // Jobs is a session that can do jobs, too.
@@ -29,7 +30,7 @@ func New(host Host) *Jobs {
 }
 
 // Do answers one request: see [session.Session.Do].
-func (j *Jobs) Do(ctx context.Context, command string, decode func(message any) error, progress session.Progress) (kind string, value any, problem *session.Problem) {
+func (j *Jobs) Do(ctx context.Context, command string, decode func(message any) error, progress worker.Progress) (kind string, value any, problem *worker.Problem) {
 	switch command {
 	case CommandCheck:
 		return answer(ctx, decode, j.Check, progress)
@@ -44,25 +45,23 @@ func (j *Jobs) Do(ctx context.Context, command string, decode func(message any) 
 	case CommandCreate:
 		return answer(ctx, decode, j.Create, progress)
 	case CommandEdit:
-		return session.Answered(session.Answer(ctx, decode, j.Edit))
+		return worker.Answered(worker.Answer(ctx, decode, j.Edit))
 	case CommandWrite:
-		return session.Answered(session.Answer(ctx, decode, j.Write))
+		return worker.Answered(worker.Answer(ctx, decode, j.Write))
 	case CommandRevert:
-		return session.Answered(session.Answer(ctx, decode, j.Revert))
+		return worker.Answered(worker.Answer(ctx, decode, j.Revert))
 	case CommandUndo:
-		return session.Answered(session.Answer(ctx, decode, j.Undo))
+		return worker.Answered(worker.Answer(ctx, decode, j.Undo))
 	}
 	return j.Session.Do(ctx, command, decode, progress)
 }
 
 // answer decodes a request and calls the method that answers it.
-func answer[Req, Res any](ctx context.Context, decode func(any) error, method func(context.Context, *Req, session.Progress) (*Res, error), progress session.Progress) (string, any, *session.Problem) {
-	return session.Answered(session.Answer(ctx, decode, func(ctx context.Context, req *Req) (*Res, error) {
+func answer[Req, Res any](ctx context.Context, decode func(any) error, method func(context.Context, *Req, worker.Progress) (*Res, error), progress worker.Progress) (string, any, *worker.Problem) {
+	return worker.Answered(worker.Answer(ctx, decode, func(ctx context.Context, req *Req) (*Res, error) {
 		return method(ctx, req, progress)
 	}))
 }
-
-func badRequest(msg string) error { return &session.Error{Code: session.CodeBadRequest, Msg: msg} }
 
 // dec writes a number in decimal.
 func dec(n int64) string { return strconv.FormatInt(n, 10) }

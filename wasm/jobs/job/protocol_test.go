@@ -3,11 +3,11 @@ package job
 import (
 	"testing"
 
-	"vhdscope/wasm/viewer/session"
-	"vhdscope/wasm/viewer/session/sessiontest"
+	"vhdscope/wasm/worker"
+	"vhdscope/wasm/worker/workertest"
 )
 
-var everyMessage = []session.Message{
+var everyMessage = []worker.Message{
 	&CheckRequest{}, &CheckReport{}, &CheckedLayer{}, &CheckFinding{},
 	&Target{}, &SaveRequest{}, &Saved{}, &Lost{}, &Changed{},
 	&RelinkRequest{}, &RelinkPreview{}, &ParentFields{}, &CreateRequest{}, &RepairRequest{}, &Repaired{},
@@ -18,14 +18,14 @@ var everyMessage = []session.Message{
 // and commands, in the same order and with the same words about them, and
 // every message shows its fields.
 func TestProtocolMirrors(t *testing.T) {
-	p := sessiontest.Mirrors(t, "protocol.go", "../../../web/src/engine/jobs-protocol.js")
-	sessiontest.Walks(t, p, everyMessage)
+	p := workertest.Mirrors(t, "../../../web/src/engine/jobs-protocol.js", "protocol.go")
+	workertest.Walks(t, p, everyMessage)
 }
 
 // TestCommandsAreNew: no command of the viewer's means something else here.
 func TestCommandsAreNew(t *testing.T) {
-	viewer := sessiontest.InGo(t, "../../viewer/session/protocol.go")
-	for _, c := range sessiontest.InGo(t, "protocol.go").Commands {
+	viewer := workertest.InGo(t, "../../viewer/session/protocol.go")
+	for _, c := range workertest.InGo(t, "protocol.go").Commands {
 		for _, v := range viewer.Commands {
 			if c.Value == v.Value {
 				t.Errorf("the command %q is the viewer's", c.Value)

@@ -6,24 +6,25 @@ import (
 
 	"vhdscope/vhd"
 	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
 // Relink makes a copy of a differencing image that names its parent anew.
-func (j *Jobs) Relink(ctx context.Context, req *RelinkRequest, progress session.Progress) (*Saved, error) {
+func (j *Jobs) Relink(ctx context.Context, req *RelinkRequest, progress worker.Progress) (*Saved, error) {
 	l, err := j.linkAnew(req)
 	if err != nil {
 		return nil, err
 	}
 	saved, err := j.write(ctx, l.plan, req.To, false, progress)
 	if err != nil {
-		return nil, &session.ChainError{Err: err, Files: []*session.File{l.file}}
+		return nil, session.ChainError(err, l.file)
 	}
 	saved.Changes = l.changes()
 	return saved, nil
 }
 
 // Preview shows what Relink would change.
-func (j *Jobs) Preview(_ context.Context, req *RelinkRequest, _ session.Progress) (*RelinkPreview, error) {
+func (j *Jobs) Preview(_ context.Context, req *RelinkRequest, _ worker.Progress) (*RelinkPreview, error) {
 	l, err := j.linkAnew(req)
 	if err != nil {
 		return nil, err
@@ -68,7 +69,7 @@ func (j *Jobs) linkAnew(req *RelinkRequest) (*linked, error) {
 		l.image, err = vhd.Open(l.plan, l.plan.Size())
 	}
 	if err != nil {
-		return nil, &session.ChainError{Err: err, Files: []*session.File{f}}
+		return nil, session.ChainError(err, f)
 	}
 	return l, nil
 }

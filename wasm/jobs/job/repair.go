@@ -5,22 +5,23 @@ import (
 
 	"vhdscope/vhd"
 	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
 // Repair makes a copy of a file in which is put right what can be: also of one
 // that cannot be opened.
-func (j *Jobs) Repair(ctx context.Context, req *RepairRequest, progress session.Progress) (*Repaired, error) {
+func (j *Jobs) Repair(ctx context.Context, req *RepairRequest, progress worker.Progress) (*Repaired, error) {
 	f, err := j.withBytes(req.File)
 	if err != nil {
 		return nil, err
 	}
 	r, err := vhd.Repair(ctx, f.Source(), f.Source().Size(), vhd.RepairOptions{Data: req.Data, Progress: progress})
 	if err != nil {
-		return nil, &session.ChainError{Err: err, Files: []*session.File{f}}
+		return nil, session.ChainError(err, f)
 	}
 	saved, err := j.write(ctx, r.Plan, req.To, false, progress)
 	if err != nil {
-		return nil, &session.ChainError{Err: err, Files: []*session.File{f}}
+		return nil, session.ChainError(err, f)
 	}
 	for _, c := range r.Changes {
 		saved.Changes = append(saved.Changes, Changed{Rule: string(c.Rule), Offset: c.Offset, Length: c.Length, Message: c.Message})
@@ -37,7 +38,7 @@ func (j *Jobs) Repair(ctx context.Context, req *RepairRequest, progress session.
 func (j *Jobs) withBytes(key int) (*session.File, error) {
 	f, err := j.File(key)
 	if err == nil && f.Source() == nil {
-		return nil, badRequest(f.Name() + " came without its bytes")
+		return nil, worker.BadRequest(f.Name() + " came without its bytes")
 	}
 	return f, err
 }

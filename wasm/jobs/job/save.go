@@ -6,28 +6,29 @@ import (
 
 	"vhdscope/vhd"
 	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
 // Save makes one new file of layers of a chain.
-func (j *Jobs) Save(ctx context.Context, req *SaveRequest, progress session.Progress) (*Saved, error) {
+func (j *Jobs) Save(ctx context.Context, req *SaveRequest, progress worker.Progress) (*Saved, error) {
 	files, err := j.Layers(req.Disk)
 	if err != nil {
 		return nil, err
 	}
 	if req.First < 0 || req.Last < req.First || req.Last >= len(files) {
-		return nil, badRequest("the chain has the layers 0 to " + dec(int64(len(files)-1)) + ", not " + dec(int64(req.First)) + " to " + dec(int64(req.Last)))
+		return nil, worker.BadRequest("the chain has the layers 0 to " + dec(int64(len(files)-1)) + ", not " + dec(int64(req.First)) + " to " + dec(int64(req.Last)))
 	}
 	if req.First == 0 {
 		defer j.hold(req.Disk)()
 	}
 	saved, err := j.save(ctx, req, files, progress)
 	if err != nil {
-		return nil, &session.ChainError{Err: err, Files: files[req.First:]}
+		return nil, session.ChainError(err, files[req.First:]...)
 	}
 	return saved, nil
 }
 
-func (j *Jobs) save(ctx context.Context, req *SaveRequest, files []*session.File, progress session.Progress) (*Saved, error) {
+func (j *Jobs) save(ctx context.Context, req *SaveRequest, files []*session.File, progress worker.Progress) (*Saved, error) {
 	disk, err := diskOf(files[req.First:])
 	if err != nil {
 		return nil, err
@@ -39,7 +40,7 @@ func (j *Jobs) save(ctx context.Context, req *SaveRequest, files []*session.File
 	switch req.As {
 	case "raw", "fixed", "dynamic":
 		if req.Last != len(files)-1 {
-			return nil, badRequest("layers without those below them are no whole disk: they can only be saved as a differencing image")
+			return nil, worker.BadRequest("layers without those below them are no whole disk: they can only be saved as a differencing image")
 		}
 	}
 	switch req.As {
@@ -56,7 +57,7 @@ func (j *Jobs) save(ctx context.Context, req *SaveRequest, files []*session.File
 		return j.convert(ctx, disk, vhd.Conversion{NewImage: n}, req, progress)
 	case "differencing":
 		if req.Parent == 0 && files[req.Last].Candidate().Image.Type() != vhd.Differencing {
-			return nil, badRequest("the layers reach down to the base, so there is no parent for a differencing image")
+			return nil, worker.BadRequest("the layers reach down to the base, so there is no parent for a differencing image")
 		}
 		if req.Parent == 0 {
 			return j.merge(ctx, disk, req, progress)
@@ -67,18 +68,18 @@ func (j *Jobs) save(ctx context.Context, req *SaveRequest, files []*session.File
 		}
 		return j.convert(ctx, disk, c, req, progress)
 	}
-	return nil, badRequest("a file is saved as raw, fixed, dynamic or differencing, not as \"" + req.As + "\"")
+	return nil, worker.BadRequest("a file is saved as raw, fixed, dynamic or differencing, not as \"" + req.As + "\"")
 }
 
 // merge makes the layers one that takes their place, over the layer below.
-func (j *Jobs) merge(ctx context.Context, disk *vhd.Disk, req *SaveRequest, progress session.Progress) (*Saved, error) {
+func (j *Jobs) merge(ctx context.Context, disk *vhd.Disk, req *SaveRequest, progress worker.Progress) (*Saved, error) {
 	return j.assemble(ctx, req.To, req.Salvage, func(w io.WriterAt, lost func(vhd.Loss)) (vhd.Converted, error) {
 		m := vhd.Merge{BlockSize: req.BlockSize, Lost: lost}
 		return disk.Merge(ctx, w, 0, req.Last-req.First, m, progress)
 	})
 }
 
-func (j *Jobs) convert(ctx context.Context, disk *vhd.Disk, c vhd.Conversion, req *SaveRequest, progress session.Progress) (*Saved, error) {
+func (j *Jobs) convert(ctx context.Context, disk *vhd.Disk, c vhd.Conversion, req *SaveRequest, progress worker.Progress) (*Saved, error) {
 	return j.assemble(ctx, req.To, req.Salvage, func(w io.WriterAt, lost func(vhd.Loss)) (vhd.Converted, error) {
 		c.Lost = lost
 		return disk.Convert(ctx, w, c, progress)

@@ -11,7 +11,7 @@ import (
 	"vhdscope/blobio"
 	"vhdscope/vhd"
 	"vhdscope/vhd/vhdtest"
-	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
 // ragged is a chain of three layers whose extents are short.
@@ -187,7 +187,7 @@ func TestCancelledSave(t *testing.T) {
 			}
 			j := opened(t, h, chainFiles(c)...)
 			kind, value, problem := do(ctx, j, CommandSave, saveAs(as, 3, Target{Handle: "a handle"}), nil)
-			if kind != session.ReplyCancelled || value != nil || problem != nil {
+			if kind != worker.ReplyCancelled || value != nil || problem != nil {
 				t.Errorf("%s, cancelled at write %d: %s %+v %+v", as, at, kind, value, problem)
 			}
 			if len(h.files) != 1 || !h.files[0].aborted {
@@ -211,7 +211,7 @@ func TestProgressOfSave(t *testing.T) {
 			}
 			last = done
 		})
-		if kind != session.ReplyResult || last != size {
+		if kind != worker.ReplyResult || last != size {
 			t.Errorf("%s: %s, the last report is of %d of %d", as, kind, last, size)
 		}
 	}
@@ -232,7 +232,7 @@ func TestSalvage(t *testing.T) {
 			j := opened(t, h, files...)
 			req := saveAs(as, 3, to)
 			kind, _, p := do(t.Context(), j, CommandSave, req, nil)
-			if kind != session.ReplyError || p.File != c.Layers[2].Name || p.Layer != 2 {
+			if kind != worker.ReplyError || p.File != c.Layers[2].Name || p.Layer != 2 {
 				t.Fatalf("%s: %s %+v", as, kind, p)
 			}
 			for _, f := range h.files {
@@ -338,7 +338,7 @@ func TestSaveRefused(t *testing.T) {
 		{Disk: 1, Last: 2, As: "differencing"},
 		{Disk: 1, Last: 2, As: "differencing", Parent: 7},
 	} {
-		refused(t, j, CommandSave, req, session.CodeBadRequest)
+		refused(t, j, CommandSave, req, worker.CodeBadRequest)
 	}
 	refused(t, j, CommandSave, SaveRequest{Disk: 1, Last: 2, As: "dynamic", BlockSize: 1000}, string(vhd.RuleBlockSize))
 	for _, f := range h.files {

@@ -4,7 +4,7 @@ import (
 	"errors"
 
 	"vhdscope/blobio"
-	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
 // CodeNoRoom is the problem that a new file finds no place.
@@ -42,7 +42,7 @@ func (j *Jobs) create(to Target, size int64) (f File, way string, err error) {
 }
 
 func noRoom(size int64, why string) error {
-	return &session.Error{Code: CodeNoRoom, Msg: "There is no place for a new file of " + dec(size) + " bytes: " + why + ". " + moreRoom}
+	return &worker.Error{Code: CodeNoRoom, Msg: "There is no place for a new file of " + dec(size) + " bytes: " + why + ". " + moreRoom}
 }
 
 // moreRoom is what helps where the browser has too little room.
@@ -60,7 +60,7 @@ func failed(err error, way string) error {
 		if way == wayStream {
 			help = "Free space on the disk, or choose another place."
 		}
-		return &session.Error{Code: CodeNoRoom, Msg: w.Error() + ". " + help}
+		return &worker.Error{Code: CodeNoRoom, Msg: w.Error() + ". " + help}
 	}
-	return &session.Error{Code: CodeWrite, Msg: w.Error()}
+	return &worker.Error{Code: CodeWrite, Msg: w.Error()}
 }

@@ -6,7 +6,7 @@ import (
 	"sync"
 
 	"vhdscope/vhd"
-	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
 const (
@@ -30,7 +30,7 @@ const (
 // write makes the file that a plan describes: as a Blob of parts of the open
 // files where that is well, or else byte by byte. What cannot be read ends it,
 // or, with salvage, becomes zeros and is listed.
-func (j *Jobs) write(ctx context.Context, p *vhd.Plan, to Target, salvage bool, progress session.Progress) (*Saved, error) {
+func (j *Jobs) write(ctx context.Context, p *vhd.Plan, to Target, salvage bool, progress worker.Progress) (*Saved, error) {
 	whole, err := composed(ctx, p, to, salvage)
 	if err != nil {
 		return nil, err
@@ -112,7 +112,7 @@ func composed(ctx context.Context, p *vhd.Plan, to Target, salvage bool) (*compo
 
 // partOf is a segment as a part of a Blob; edits are no file that a Blob could
 // refer to.
-func partOf(s vhd.Segment, layers []session.Source) (p Part, ok bool) {
+func partOf(s vhd.Segment, layers []worker.Source) (p Part, ok bool) {
 	p = Part{Length: s.Length, Data: s.Data}
 	if s.Layer >= 0 {
 		if _, kept := layers[s.Layer].(Kept); kept {
@@ -124,9 +124,9 @@ func partOf(s vhd.Segment, layers []session.Source) (p Part, ok bool) {
 }
 
 // sources are the files that a plan takes bytes from.
-func sources(p *vhd.Plan) (list []session.Source) {
+func sources(p *vhd.Plan) (list []worker.Source) {
 	for _, im := range p.Layers() {
-		list = append(list, im.Reader().(session.Source))
+		list = append(list, im.Reader().(worker.Source))
 	}
 	return list
 }
@@ -143,10 +143,10 @@ func (j *Jobs) compose(c *composition, to Target) (*Saved, error) {
 type copying struct {
 	host     Host
 	plan     *vhd.Plan
-	layers   []session.Source
+	layers   []worker.Source
 	file     File
 	salvage  bool
-	progress session.Progress
+	progress worker.Progress
 
 	lost losses
 
@@ -158,7 +158,7 @@ func (c *copying) all(ctx context.Context) error {
 	if err := c.file.Resize(c.plan.Size()); err != nil {
 		return err
 	}
-	return session.InParts(0, c.plan.Size(), window, windows, func(off, n int64) error { return c.window(ctx, off, n) })
+	return worker.InParts(0, c.plan.Size(), window, windows, func(off, n int64) error { return c.window(ctx, off, n) })
 }
 
 // window copies a part of the file, unless it is all zeros, as the file is.
@@ -231,7 +231,7 @@ func (c *copying) parts(off, n int64) (list []Part) {
 }
 
 // read reads a range into a buffer.
-func (c *copying) read(buf session.Buffer, off, n int64) error {
+func (c *copying) read(buf worker.Buffer, off, n int64) error {
 	sink, err := buf.Sink(c.layers, 0)
 	if err != nil {
 		return err

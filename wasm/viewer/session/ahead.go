@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"vhdscope/wasm/worker"
 )
 
 // ahead reads what a sequential reader will ask for next while it still works
@@ -19,7 +21,7 @@ type aheadPart struct {
 	off, n int64
 	cancel context.CancelFunc
 	done   chan struct{} // closed when buf and err stand
-	buf    Buffer
+	buf    worker.Buffer
 	err    error
 }
 
@@ -64,7 +66,7 @@ func (a *ahead) follows(off, n int64) bool {
 }
 
 // start reads a range ahead.
-func (a *ahead) start(off, n int64, read func(ctx context.Context, off, n int64) (Buffer, error)) {
+func (a *ahead) start(off, n int64, read func(ctx context.Context, off, n int64) (worker.Buffer, error)) {
 	if n < minAhead || n > maxAhead {
 		return
 	}
@@ -75,7 +77,7 @@ func (a *ahead) start(off, n int64, read func(ctx context.Context, off, n int64)
 		defer close(p.done)
 		defer func() {
 			if recover() != nil { // whoever asks for the range meets it again
-				p.buf, p.err = nil, errFault
+				p.buf, p.err = nil, worker.ErrFault
 			}
 		}()
 		p.buf, p.err = read(ctx, off, n)
@@ -115,7 +117,7 @@ func (p *aheadPart) drop() {
 }
 
 // wait is what was read, when it is; nil where nothing was, or not all.
-func (p *aheadPart) wait(ctx context.Context) (Buffer, error) {
+func (p *aheadPart) wait(ctx context.Context) (worker.Buffer, error) {
 	if p == nil {
 		return nil, nil
 	}

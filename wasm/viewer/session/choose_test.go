@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"vhdscope/vhd/vhdtest"
+	"vhdscope/wasm/worker"
 )
 
 // TestChoose: a person may take a file that the UUIDs speak against, and
@@ -58,7 +59,7 @@ func TestChooseOverTheRightOne(t *testing.T) {
 func TestChoiceEndsWithItsFiles(t *testing.T) {
 	for _, closed := range []int{1, 2} {
 		s, _ := newSession()
-		files := []OpenFile{given("leaf.vhd", tiny("leaf", "base")), given("x.vhd", tiny("x", ""))}
+		files := []worker.OpenFile{given("leaf.vhd", tiny("leaf", "base")), given("x.vhd", tiny("x", ""))}
 		open(t, s, files...)
 		f := ask[Forest](t, s, CommandChoose, ChooseRequest{1, 2})
 		if !disk(t, f, 1).Complete {
@@ -78,7 +79,7 @@ func TestChooseRefused(t *testing.T) {
 		{2, 1}, {3, 1}, {4, 1}, {99, 1}, {0, 1}, {-1, 2}, {2, 0}, // no differencing image
 		{1, 1}, {1, 3}, {1, 99}, {1, -1}, // no parent
 	} {
-		wantProblem(t, s, CommandChoose, r, CodeBadRequest)
+		wantProblem(t, s, CommandChoose, r, worker.CodeBadRequest)
 	}
 	f = ask[Forest](t, s, CommandOpen, OpenRequest{})
 	if d := disk(t, f, 1); strings.Join(before, ",") != strings.Join(states(d), ",") || d.Layers[1].Chosen {
@@ -90,7 +91,7 @@ func TestChooseRefused(t *testing.T) {
 func TestChooseACycle(t *testing.T) {
 	s, _ := newSession()
 	f := open(t, s, given("leaf.vhd", tiny("leaf", "mid")), given("mid.vhd", tiny("mid", "base")), given("base.vhd", tiny("base", "")))
-	wantProblem(t, s, CommandChoose, ChooseRequest{2, 1}, CodeBadRequest)
+	wantProblem(t, s, CommandChoose, ChooseRequest{2, 1}, worker.CodeBadRequest)
 	shown := map[int]bool{}
 	for _, d := range f.Disks {
 		for _, l := range d.Layers {

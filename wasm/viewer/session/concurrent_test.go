@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"vhdscope/vhd/vhdtest"
+	"vhdscope/wasm/worker"
 )
 
 // TestConcurrentRequests asks everything at once while files are closed and
@@ -22,7 +23,7 @@ func TestConcurrentRequests(t *testing.T) {
 	}
 	s, h := newSession()
 	openChain(t, s, c)
-	open(t, s, OpenFile{Key: 9, Name: "batmap.vhd", File: batmapFile(false)})
+	open(t, s, worker.OpenFile{Key: 9, Name: "batmap.vhd", File: batmapFile(false)})
 	ctx := context.Background()
 	done := make(chan struct{})
 	var askers, changer sync.WaitGroup
@@ -48,9 +49,9 @@ func TestConcurrentRequests(t *testing.T) {
 				} else if problem.Message == "" {
 					t.Errorf("disk %d: problem %+v", id, problem)
 				}
-				_, value, problem = do(ctx, s, CommandView, ViewRequest{Disk: id, Offset: off, Length: min(n, maxView)}, nil)
+				_, value, problem = do(ctx, s, CommandView, ViewRequest{Disk: id, Offset: off, Length: min(n, worker.MaxView)}, nil)
 				if problem == nil {
-					checkBytes(t, value.(*View), want[:min(n, maxView)])
+					checkBytes(t, value.(*worker.View), want[:min(n, worker.MaxView)])
 				}
 				do(ctx, s, CommandExplain, ExplainRequest{id, off}, nil)
 				do(ctx, s, CommandExtents, ExtentsRequest{id, off, n}, nil)
@@ -75,7 +76,7 @@ func TestConcurrentRequests(t *testing.T) {
 			do(ctx, s, CommandClose, CloseRequest{[]int{i + 1}}, nil)
 			do(ctx, s, CommandChoose, ChooseRequest{1, 2}, nil)
 			do(ctx, s, CommandChoose, ChooseRequest{1, 0}, nil)
-			open(t, s, OpenFile{Key: i + 1, Name: c.Layers[i].Name, File: c.Layers[i].File})
+			open(t, s, worker.OpenFile{Key: i + 1, Name: c.Layers[i].Name, File: c.Layers[i].File})
 		}
 	})
 	askers.Wait()

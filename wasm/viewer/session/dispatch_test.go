@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"vhdscope/wasm/worker"
 )
 
 // requests are the commands with what each takes and returns.
@@ -18,7 +20,7 @@ var requests = []struct {
 	{CommandClose, CloseRequest{}, &Forest{}},
 	{CommandChoose, ChooseRequest{1, 0}, &Forest{}},
 	{CommandDetails, DetailsRequest{1}, &Details{}},
-	{CommandView, ViewRequest{Disk: 1, Length: 10}, &View{}},
+	{CommandView, ViewRequest{Disk: 1, Length: 10}, &worker.View{}},
 	{CommandExplain, ExplainRequest{Disk: 1}, &Explanation{}},
 	{CommandLocate, LocateRequest{Disk: 1, Unit: "block", Index: 1}, &Location{}},
 	{CommandRead, ReadRequest{1, 4096 + 1024, 512}, &Bytes{}},
@@ -33,7 +35,7 @@ func TestCommands(t *testing.T) {
 		s, _ := newSession()
 		open(t, s, given("leaf.vhd", tiny("leaf", "base")))
 		kind, value, problem := do(context.Background(), s, r.command, r.takes, nil)
-		if kind != ReplyResult || problem != nil || reflect.TypeOf(value) != reflect.TypeOf(r.response) {
+		if kind != worker.ReplyResult || problem != nil || reflect.TypeOf(value) != reflect.TypeOf(r.response) {
 			t.Errorf("%s: %s %T %+v, want a %T", r.command, kind, value, problem, r.response)
 		}
 	}
@@ -43,7 +45,7 @@ func TestCommands(t *testing.T) {
 func TestUnknownCommands(t *testing.T) {
 	s, _ := newSession()
 	for _, command := range []string{"", "cancel", "Open", "open ", "format", "\x00", strings.Repeat("x", 1000)} {
-		if p := wantProblem(t, s, command, OpenRequest{}, CodeBadRequest); p.Layer != -1 || p.Offset != -1 {
+		if p := wantProblem(t, s, command, OpenRequest{}, worker.CodeBadRequest); p.Layer != -1 || p.Offset != -1 {
 			t.Errorf("%q: %+v", command, p)
 		}
 	}
@@ -59,13 +61,13 @@ func TestWrongMessages(t *testing.T) {
 			if reflect.TypeOf(r.takes) == reflect.TypeOf(other.takes) {
 				continue
 			}
-			if kind, value, problem := do(context.Background(), s, r.command, other.takes, nil); kind != ReplyError || value != nil || problem.Message == "" {
+			if kind, value, problem := do(context.Background(), s, r.command, other.takes, nil); kind != worker.ReplyError || value != nil || problem.Message == "" {
 				t.Errorf("%s of a %T: %s %v %+v", r.command, other.takes, kind, value, problem)
 			}
 		}
 		reason := errors.New("the reason")
 		kind, value, problem := s.Do(context.Background(), r.command, func(any) error { return reason }, nil)
-		if kind != ReplyError || value != nil || !strings.Contains(problem.Message, "the reason") {
+		if kind != worker.ReplyError || value != nil || !strings.Contains(problem.Message, "the reason") {
 			t.Errorf("%s: %s %v %+v", r.command, kind, value, problem)
 		}
 	}
@@ -79,7 +81,7 @@ func TestWrongMessages(t *testing.T) {
 func TestNothingOpen(t *testing.T) {
 	s, _ := newSession()
 	for _, r := range requests[2:] {
-		wantProblem(t, s, r.command, r.takes, CodeBadRequest)
+		wantProblem(t, s, r.command, r.takes, worker.CodeBadRequest)
 	}
 	for _, command := range []string{CommandOpen, CommandClose} {
 		i := slices.IndexFunc(requests, func(r struct {

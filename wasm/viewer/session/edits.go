@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"vhdscope/vhd"
+	"vhdscope/wasm/worker"
 )
 
 // Edits are an image that takes what a person writes on a disk, and so lies on
@@ -14,8 +15,8 @@ import (
 type Edits struct {
 	Key    int
 	Name   string
-	Image  *vhd.Image // may change at any time, also while it is read
-	Source Source     // its bytes; closed with the file
+	Image  *vhd.Image    // may change at any time, also while it is read
+	Source worker.Source // its bytes; closed with the file
 }
 
 // Edit reports whether the file takes edits, and is none of the person's.
@@ -30,11 +31,11 @@ func (s *Session) LayOn(disk int, e Edits) (*Forest, error) {
 	c := s.chains[disk]
 	switch {
 	case c == nil:
-		return nil, badRequest("disk " + strconv.Itoa(disk) + " is not open")
+		return nil, worker.BadRequest("disk " + strconv.Itoa(disk) + " is not open")
 	case c.leaf.on != nil || slices.ContainsFunc(s.files, func(f *File) bool { return f.on == c.leaf }):
-		return nil, badRequest("the disk has edits on top of it already")
+		return nil, worker.BadRequest("the disk has edits on top of it already")
 	case e.Key <= 0 || s.file(e.Key) != nil:
-		return nil, badRequest(strconv.Itoa(e.Key) + " is no key for a new file")
+		return nil, worker.BadRequest(strconv.Itoa(e.Key) + " is no key for a new file")
 	}
 	s.files = append(s.files, &File{key: e.Key, name: e.Name, source: e.Source, image: e.Image, on: c.leaf})
 	s.rebuild()
@@ -48,7 +49,7 @@ func (s *Session) Edited(key int) (*FileInfo, error) {
 	defer s.mu.RUnlock()
 	f, c := s.file(key), s.chains[key]
 	if f == nil || c == nil {
-		return nil, badRequest("disk " + strconv.Itoa(key) + " is not open")
+		return nil, worker.BadRequest("disk " + strconv.Itoa(key) + " is not open")
 	}
 	c.ahead.drop()
 	info := fileInfo(f)
@@ -57,8 +58,8 @@ func (s *Session) Edited(key int) (*FileInfo, error) {
 
 // changed lists the runs of bytes of a view that edits made differ from the
 // disk below them, and those of which that cannot be told.
-func (c *chain) changed(ctx context.Context, v *View) ([]Span, error) {
-	spans := []Span{}
+func (c *chain) changed(ctx context.Context, v *worker.View) ([]worker.Span, error) {
+	spans := []worker.Span{}
 	if c.below == nil {
 		return spans, nil
 	}
@@ -83,10 +84,10 @@ func (c *chain) changed(ctx context.Context, v *View) ([]Span, error) {
 }
 
 // addByte appends a byte to a list of runs in order.
-func addByte(spans []Span, at int64) []Span {
+func addByte(spans []worker.Span, at int64) []worker.Span {
 	if n := len(spans); n > 0 && spans[n-1].Offset+spans[n-1].Length == at {
 		spans[n-1].Length++
 		return spans
 	}
-	return append(spans, Span{Offset: at, Length: 1})
+	return append(spans, worker.Span{Offset: at, Length: 1})
 }

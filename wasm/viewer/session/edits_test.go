@@ -8,6 +8,7 @@ import (
 
 	"vhdscope/vhd"
 	"vhdscope/vhd/vhdtest"
+	"vhdscope/wasm/worker"
 )
 
 // editsOn lays edits on a disk that hold these sectors.
@@ -61,7 +62,7 @@ func TestEditsLieOnTop(t *testing.T) {
 		t.Errorf("evidence %q", why)
 	}
 	for id, want := range map[int]string{7: "edit", 1: "base"} {
-		v := ask[View](t, s, CommandView, ViewRequest{Disk: id, Length: 512})
+		v := ask[worker.View](t, s, CommandView, ViewRequest{Disk: id, Length: 512})
 		if string(v.Bytes[:4]) != want {
 			t.Errorf("disk %d reads %q", id, v.Bytes[:4])
 		}
@@ -73,7 +74,7 @@ func TestEditsLieOnTop(t *testing.T) {
 		t.Error("edits lie on edits")
 	}
 	// Whatever else comes, they stay where they are.
-	f = open(t, s, OpenFile{Key: 3, Name: "other.vhd", File: tiny("other", "")})
+	f = open(t, s, worker.OpenFile{Key: 3, Name: "other.vhd", File: tiny("other", "")})
 	wantStates(t, disk(t, f, 7), "", "Edits of leaf.vhd resolved", "leaf.vhd resolved", "base.vhd resolved")
 }
 
@@ -101,17 +102,17 @@ func TestViewTellsWhatEditsChanged(t *testing.T) {
 	sector := bytes.Repeat([]byte("leaf"), 128) // sector 1 as it is below
 	sector[3], sector[4], sector[200] = 'X', 'Y', 'Z'
 	editsOn(t, s, 1, 7, map[int][]byte{1: sector, 4: {0, 0, 9}})
-	view := func(off, n int64) []Span {
+	view := func(off, n int64) []worker.Span {
 		t.Helper()
-		return ask[View](t, s, CommandView, ViewRequest{Disk: 7, Offset: off, Length: n}).Changed
+		return ask[worker.View](t, s, CommandView, ViewRequest{Disk: 7, Offset: off, Length: n}).Changed
 	}
-	if got, want := view(0, 1<<20), []Span{{515, 2}, {712, 1}, {2050, 1}}; !slices.Equal(got, want) {
+	if got, want := view(0, 1<<20), []worker.Span{{Offset: 515, Length: 2}, {Offset: 712, Length: 1}, {Offset: 2050, Length: 1}}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
-	if got, want := view(516, 100), []Span{{516, 1}}; !slices.Equal(got, want) {
+	if got, want := view(516, 100), []worker.Span{{Offset: 516, Length: 1}}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
-	if got := ask[View](t, s, CommandView, ViewRequest{Disk: 1, Length: 4096}).Changed; len(got) != 0 {
+	if got := ask[worker.View](t, s, CommandView, ViewRequest{Disk: 1, Length: 4096}).Changed; len(got) != 0 {
 		t.Errorf("without edits %v", got)
 	}
 }
@@ -120,9 +121,9 @@ func TestViewTellsWhatEditsChanged(t *testing.T) {
 // chosen, nor can their place in the order of disks change.
 func TestEditsAreNobodysParent(t *testing.T) {
 	s := editable(t)
-	open(t, s, OpenFile{Key: 3, Name: "later.vhd", File: tiny("later", "")})
+	open(t, s, worker.OpenFile{Key: 3, Name: "later.vhd", File: tiny("later", "")})
 	editsOn(t, s, 1, 7, nil)
-	f := open(t, s, OpenFile{Key: 4, Name: "lost.vhd", File: tiny("lost", "gone")})
+	f := open(t, s, worker.OpenFile{Key: 4, Name: "lost.vhd", File: tiny("lost", "gone")})
 	var ids []int
 	for _, d := range f.Disks {
 		ids = append(ids, d.ID)
@@ -135,10 +136,10 @@ func TestEditsAreNobodysParent(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 	}
-	wantProblem(t, s, CommandChoose, ChooseRequest{Child: 4, Parent: 7}, CodeBadRequest)
-	wantProblem(t, s, CommandChoose, ChooseRequest{Child: 7, Parent: 3}, CodeBadRequest)
+	wantProblem(t, s, CommandChoose, ChooseRequest{Child: 4, Parent: 7}, worker.CodeBadRequest)
+	wantProblem(t, s, CommandChoose, ChooseRequest{Child: 7, Parent: 3}, worker.CodeBadRequest)
 	// A second child of the leaf does not hide the edits.
-	f = open(t, s, OpenFile{Key: 5, Name: "second.vhd", File: vhdtest.Spec{Type: vhdtest.Differencing, Size: 1 << 20, UUID: vhdtest.ID("second"),
+	f = open(t, s, worker.OpenFile{Key: 5, Name: "second.vhd", File: vhdtest.Spec{Type: vhdtest.Differencing, Size: 1 << 20, UUID: vhdtest.ID("second"),
 		ParentUUID: vhdtest.ID("leaf"), ParentName: "leaf.vhd"}.Build()})
 	wantStates(t, disk(t, f, 7), "", "Edits of leaf.vhd resolved", "leaf.vhd resolved", "base.vhd resolved")
 	wantStates(t, disk(t, f, 5), "", "second.vhd resolved", "leaf.vhd resolved", "base.vhd resolved")

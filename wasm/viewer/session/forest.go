@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"vhdscope/vhd"
+	"vhdscope/wasm/worker"
 )
 
 // chain is one disk: a leaf and its parents.
@@ -126,7 +127,7 @@ func fileInfo(f *File) FileInfo {
 		info.Size = f.source.Size()
 	}
 	if f.err != nil {
-		p := problemOf(f.err, nil)
+		p := worker.ProblemOf(f.err, nil)
 		p.File = f.name
 		info.Problem = p
 	}
@@ -240,7 +241,7 @@ func (s *Session) missingInfo(m *vhd.MissingParent, byImage map[*vhd.Image]*File
 	}
 	for _, f := range s.files {
 		if f.image == nil && child.NamesParent(f.name) {
-			broken := Refusal{File: f.key, Name: f.name, Reason: "It has the right name, but it cannot be opened: " + problemOf(f.err, nil).Message + "."}
+			broken := Refusal{File: f.key, Name: f.name, Reason: "It has the right name, but it cannot be opened: " + worker.ProblemOf(f.err, nil).Message + "."}
 			info.Refused = append([]Refusal{broken}, info.Refused...)
 			if m.Reason == vhd.NotFound || m.Reason == vhd.Mismatch {
 				layer.Name, layer.State = f.name, "damaged"

@@ -7,6 +7,7 @@ import (
 
 	"vhdscope/vhd"
 	"vhdscope/vhd/vhdtest"
+	"vhdscope/wasm/worker"
 )
 
 // disk finds the disk of a leaf.
@@ -145,7 +146,7 @@ func TestDamagedParent(t *testing.T) {
 		t.Errorf("missing: %s", m.Message)
 	}
 	// The right file under another name is taken all the same.
-	f = open(t, s, OpenFile{Key: 9, Name: "good.vhd", File: tiny("base", "")})
+	f = open(t, s, worker.OpenFile{Key: 9, Name: "good.vhd", File: tiny("base", "")})
 	wantStates(t, disk(t, f, 1), "", "leaf.vhd resolved", "good.vhd resolved")
 }
 
@@ -176,7 +177,7 @@ func TestRawParent(t *testing.T) {
 	if m.UUID != "" || !strings.Contains(m.Message, "raw") || len(m.Refused) != 1 || m.Refused[0].UUID != "" || !m.Refused[0].Usable {
 		t.Errorf("missing %+v", m)
 	}
-	f = open(t, s, OpenFile{Key: 3, Name: "disk.img", File: raw(contents)})
+	f = open(t, s, worker.OpenFile{Key: 3, Name: "disk.img", File: raw(contents)})
 	wantStates(t, disk(t, f, 1), "", "leaf.vhd resolved", "disk.img resolved")
 	if len(f.Disks) != 1 {
 		t.Errorf("%d disks: a raw file alone is none", len(f.Disks))
@@ -210,7 +211,7 @@ func TestCycles(t *testing.T) {
 			t.Errorf("refused %+v", r)
 		}
 	}
-	f = open(t, s, OpenFile{Key: 4, Name: "tail.vhd", File: tiny("tail", "b")})
+	f = open(t, s, worker.OpenFile{Key: 4, Name: "tail.vhd", File: tiny("tail", "b")})
 	if len(f.Disks) != 1 {
 		t.Fatalf("%d disks of a circle with a tail", len(f.Disks))
 	}
@@ -227,7 +228,7 @@ func TestDepth(t *testing.T) {
 		t.Skip("many files")
 	}
 	s, _ := newSession()
-	var files []OpenFile
+	var files []worker.OpenFile
 	name := func(i int) string { return "layer " + dec(int64(i)) }
 	for i := range vhd.MaxDepth + 3 {
 		files = append(files, given(name(i)+".vhd", vhdtest.Spec{Type: vhdtest.Differencing, Size: 512, BlockSize: 512, UUID: vhdtest.ID(name(i)),

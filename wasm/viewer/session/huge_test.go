@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"vhdscope/vhd/vhdtest"
+	"vhdscope/wasm/worker"
 )
 
 // The largest disk of the format's writers, and the sector of a file just
@@ -81,7 +82,7 @@ func TestHuge(t *testing.T) {
 			if got := read(t, s, 1, off, 512); !bytes.Equal(got, sector) {
 				t.Errorf("sector %d: %s", lba, vhdtest.Diff(got, sector))
 			}
-			v := ask[View](t, s, CommandView, ViewRequest{Disk: 1, Offset: off, Length: 512})
+			v := ask[worker.View](t, s, CommandView, ViewRequest{Disk: 1, Offset: off, Length: 512})
 			if e := v.Extents[0]; len(v.Extents) != 1 || e.Offset != off || e.Length != 512 || e.Layer != layer || e.Source != place || !bytes.Equal(v.Bytes, sector) {
 				t.Errorf("sector %d: view %+v, want layer %d at %d", lba, v.Extents, layer, place)
 			}
@@ -90,7 +91,7 @@ func TestHuge(t *testing.T) {
 				t.Errorf("sector %d: explanation %+v", lba, x)
 			}
 			if place >= 0 {
-				own := ask[View](t, s, CommandView, ViewRequest{File: layer + 1, Offset: place, Length: 512})
+				own := ask[worker.View](t, s, CommandView, ViewRequest{File: layer + 1, Offset: place, Length: 512})
 				if !bytes.Equal(own.Bytes, sector) {
 					t.Errorf("sector %d: the file holds %s at %d", lba, vhdtest.Describe(own.Bytes), place)
 				}
@@ -115,7 +116,7 @@ func TestHuge(t *testing.T) {
 	}
 	list := ask[ExtentList](t, s, CommandExtents, ExtentsRequest{1, 0, hugeSize})
 	checkExtents(t, list.Extents, 0, hugeSize)
-	wantProblem(t, s, CommandRead, ReadRequest{1, hugeSize - 1, 2}, CodeBadRequest)
+	wantProblem(t, s, CommandRead, ReadRequest{1, hugeSize - 1, 2}, worker.CodeBadRequest)
 }
 
 // TestNumbersAreExact: whatever a file claims, no reply holds a number that
@@ -158,7 +159,7 @@ func TestNumbersAreExact(t *testing.T) {
 				_, value, problem := do(context.Background(), s, command, request, nil)
 				replies = append(replies, value, problem)
 			}
-			ask(CommandOpen, OpenRequest{[]OpenFile{{Key: 1, Name: "a.vhd", File: f}}})
+			ask(CommandOpen, OpenRequest{[]worker.OpenFile{{Key: 1, Name: "a.vhd", File: f}}})
 			ask(CommandDetails, DetailsRequest{1})
 			for _, off := range []int64{0, 4096 + 1024, 8*4096 - 1, 1 << 40, 1<<53 - 1} {
 				ask(CommandView, ViewRequest{Disk: 1, Offset: off, Length: 8192})

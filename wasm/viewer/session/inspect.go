@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"vhdscope/vhd"
+	"vhdscope/wasm/worker"
 )
 
 // maxRaw bounds the raw bytes that a field shows.
@@ -54,7 +55,7 @@ func (s *Session) Explain(_ context.Context, req *ExplainRequest) (*Explanation,
 			step.File = c.files[st.Layer].key
 		}
 		if st.Err != nil {
-			step.Problem = problemOf(st.Err, c.files)
+			step.Problem = worker.ProblemOf(st.Err, namesOf(c.files))
 		}
 		x.Steps = append(x.Steps, step)
 	}
@@ -64,10 +65,10 @@ func (s *Session) Explain(_ context.Context, req *ExplainRequest) (*Explanation,
 // Locate tells where a sector or block begins.
 func (s *Session) Locate(_ context.Context, req *LocateRequest) (*Location, error) {
 	if req.Unit != "sector" && req.Unit != "block" {
-		return nil, badRequest(strconv.Quote(req.Unit) + " is no unit: sector or block is")
+		return nil, worker.BadRequest(strconv.Quote(req.Unit) + " is no unit: sector or block is")
 	}
 	if req.Index < 0 {
-		return nil, badRequest(req.Unit + "s are counted from 0")
+		return nil, worker.BadRequest(req.Unit + "s are counted from 0")
 	}
 	size, block, im := int64(0), int64(0), (*vhd.Image)(nil)
 	if req.Disk != 0 {
@@ -86,7 +87,7 @@ func (s *Session) Locate(_ context.Context, req *LocateRequest) (*Location, erro
 	unit := int64(vhd.SectorSize)
 	switch {
 	case req.Unit == "block" && block == 0:
-		return nil, badRequest("a disk of this type has no blocks")
+		return nil, worker.BadRequest("a disk of this type has no blocks")
 	case req.Unit == "block" && im != nil:
 		off, err := im.BlockOffset(req.Index)
 		if err != nil {
@@ -97,10 +98,10 @@ func (s *Session) Locate(_ context.Context, req *LocateRequest) (*Location, erro
 		unit = block
 	}
 	if size == 0 {
-		return nil, badRequest("there is no " + req.Unit + " in a disk of no bytes")
+		return nil, worker.BadRequest("there is no " + req.Unit + " in a disk of no bytes")
 	}
 	if req.Index > (size-1)/unit {
-		return nil, badRequest("there is no " + req.Unit + " " + dec(req.Index) + ": the last is " + dec((size-1)/unit))
+		return nil, worker.BadRequest("there is no " + req.Unit + " " + dec(req.Index) + ": the last is " + dec((size-1)/unit))
 	}
 	return &Location{Offset: req.Index * unit}, nil
 }
@@ -116,7 +117,7 @@ func batmapCheck(im *vhd.Image) BatmapCheck {
 }
 
 // CheckBatmap holds a file's batmap against its bitmaps.
-func (s *Session) CheckBatmap(ctx context.Context, req *CheckBatmapRequest, progress Progress) (*BatmapCheck, error) {
+func (s *Session) CheckBatmap(ctx context.Context, req *CheckBatmapRequest, progress worker.Progress) (*BatmapCheck, error) {
 	f, err := s.Image(req.File)
 	if err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 
 	"vhdscope/blobio"
 	"vhdscope/vhd/vhdtest"
+	"vhdscope/wasm/worker"
 )
 
 // TestExplain follows sectors of every kind down a chain.
@@ -62,7 +63,7 @@ func TestExplain(t *testing.T) {
 	for _, off := range []int64{-1, 8 * 4096, 1<<53 - 1, 1<<63 - 1, -1 << 63} {
 		wantProblem(t, s, CommandExplain, ExplainRequest{1, off}, "bounds")
 	}
-	wantProblem(t, s, CommandExplain, ExplainRequest{Disk: 2}, CodeBadRequest)
+	wantProblem(t, s, CommandExplain, ExplainRequest{Disk: 2}, worker.CodeBadRequest)
 
 	ask[Forest](t, s, CommandClose, CloseRequest{[]int{2}})
 	x := ask[Explanation](t, s, CommandExplain, ExplainRequest{1, 0})
@@ -103,10 +104,10 @@ func TestLocate(t *testing.T) {
 		{File: 1, Unit: "sector", Index: dynamic.Size() / 512}, {Disk: 2, Unit: "block"}, {File: 2, Unit: "block"}, {Disk: 2, Unit: "sector", Index: 8},
 		{Disk: 9, Unit: "sector"}, {File: 9, Unit: "sector"}, {Unit: "sector"},
 	} {
-		wantProblem(t, s, CommandLocate, r, CodeBadRequest)
+		wantProblem(t, s, CommandLocate, r, worker.CodeBadRequest)
 	}
 	for _, index := range []int64{1, 6, 1 << 40} { // not allocated, past the end
-		if kind, _, problem := do(context.Background(), s, CommandLocate, LocateRequest{File: 1, Unit: "block", Index: index}, nil); kind != ReplyError || problem.Message == "" {
+		if kind, _, problem := do(context.Background(), s, CommandLocate, LocateRequest{File: 1, Unit: "block", Index: index}, nil); kind != worker.ReplyError || problem.Message == "" {
 			t.Errorf("block %d of the file: %s %+v", index, kind, problem)
 		}
 	}
@@ -153,8 +154,8 @@ func TestDetails(t *testing.T) {
 	if d.Batmap.State != "unchecked" {
 		t.Errorf("batmap %+v", d.Batmap)
 	}
-	wantProblem(t, s, CommandDetails, DetailsRequest{2}, CodeBadRequest)
-	wantProblem(t, s, CommandDetails, DetailsRequest{}, CodeBadRequest)
+	wantProblem(t, s, CommandDetails, DetailsRequest{2}, worker.CodeBadRequest)
+	wantProblem(t, s, CommandDetails, DetailsRequest{}, worker.CodeBadRequest)
 }
 
 // TestDetailsOfDamage: bad sums and findings are told.
@@ -200,7 +201,7 @@ func TestCheckBatmap(t *testing.T) {
 	s, _ := newSession()
 	open(t, s, given("true.vhd", batmapFile(false)), given("lie.vhd", batmapFile(true)), given("none.vhd", tiny("none", "")))
 	var reports []int64
-	check := func(file int) (string, *BatmapCheck, *Problem) {
+	check := func(file int) (string, *BatmapCheck, *worker.Problem) {
 		reports = nil
 		kind, value, problem := do(context.Background(), s, CommandCheckBatmap, CheckBatmapRequest{file}, func(done, total int64) {
 			if total != 10+int64(file-1) {
@@ -211,23 +212,23 @@ func TestCheckBatmap(t *testing.T) {
 		c, _ := value.(*BatmapCheck)
 		return kind, c, problem
 	}
-	if kind, c, _ := check(1); kind != ReplyResult || c.State != "agrees" || c.Marked != 10 || !slices.Equal(reports, []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}) {
+	if kind, c, _ := check(1); kind != worker.ReplyResult || c.State != "agrees" || c.Marked != 10 || !slices.Equal(reports, []int64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}) {
 		t.Errorf("%s %+v, reports %v", kind, c, reports)
 	}
-	if kind, c, _ := check(1); kind != ReplyResult || c.State != "agrees" || len(reports) != 0 {
+	if kind, c, _ := check(1); kind != worker.ReplyResult || c.State != "agrees" || len(reports) != 0 {
 		t.Errorf("again: %s %+v, reports %v", kind, c, reports)
 	}
-	if kind, c, _ := check(2); kind != ReplyResult || c.State != "contradicts" || c.Marked != 11 || len(reports) != 10 {
+	if kind, c, _ := check(2); kind != worker.ReplyResult || c.State != "contradicts" || c.Marked != 11 || len(reports) != 10 {
 		t.Errorf("%s %+v, reports %v", kind, c, reports)
 	}
 	d := ask[Details](t, s, CommandDetails, DetailsRequest{2})
 	if d.Batmap.State != "contradicts" || !slices.ContainsFunc(d.Findings, func(f Finding) bool { return f.Rule == "batmap-mismatch" }) {
 		t.Errorf("details: %+v, %+v", d.Batmap, d.Findings)
 	}
-	if kind, c, _ := check(3); kind != ReplyResult || c.State != "none" || c.Marked != 0 {
+	if kind, c, _ := check(3); kind != worker.ReplyResult || c.State != "none" || c.Marked != 0 {
 		t.Errorf("%s %+v", kind, c)
 	}
-	wantProblem(t, s, CommandCheckBatmap, CheckBatmapRequest{9}, CodeBadRequest)
+	wantProblem(t, s, CommandCheckBatmap, CheckBatmapRequest{9}, worker.CodeBadRequest)
 }
 
 // TestCheckBatmapEnds: a check that is cancelled or fails decides nothing,
@@ -244,7 +245,7 @@ func TestCheckBatmapEnds(t *testing.T) {
 			cancel()
 		}
 	})
-	if kind != ReplyCancelled || value != nil || problem != nil || last != 3 {
+	if kind != worker.ReplyCancelled || value != nil || problem != nil || last != 3 {
 		t.Errorf("%s %v %v after %d blocks", kind, value, problem, last)
 	}
 	b, _ := f.Layout.Block(7)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"vhdscope/vhd/vhdtest"
+	"vhdscope/wasm/worker"
 )
 
 // TestOpenInAnyOrder opens a chain's files in every order, in one call and
@@ -34,13 +35,13 @@ func TestOpenInAnyOrder(t *testing.T) {
 		var forest *Forest
 		for _, i := range order {
 			isOpen[i] = true
-			forest = open(t, s, OpenFile{Key: i + 1, Name: c.Layers[i].Name, File: c.Layers[i].File})
+			forest = open(t, s, worker.OpenFile{Key: i + 1, Name: c.Layers[i].Name, File: c.Layers[i].File})
 			checkRuns(t, forest, c, isOpen)
 		}
 		s, _ = newSession()
-		var files []OpenFile
+		var files []worker.OpenFile
 		for _, i := range order {
-			files = append(files, OpenFile{Key: i + 1, Name: c.Layers[i].Name, File: c.Layers[i].File})
+			files = append(files, worker.OpenFile{Key: i + 1, Name: c.Layers[i].Name, File: c.Layers[i].File})
 		}
 		atOnce := ask[Forest](t, s, CommandOpen, OpenRequest{files})
 		checkRuns(t, atOnce, c, isOpen)
@@ -124,13 +125,13 @@ func TestOpenKeepsWhatIsRefused(t *testing.T) {
 			f.EditFooters(func(b []byte) { b[vhdtest.FooterType+3] = 6 })
 			f.FixChecksums()
 		})},
-		{"lost", CodeInternal, "is lost", errors.New("lost is lost")},
+		{"lost", worker.CodeInternal, "is lost", errors.New("lost is lost")},
 	}
-	var files []OpenFile
+	var files []worker.OpenFile
 	for i, r := range refused {
-		files = append(files, OpenFile{Key: i + 10, Name: r.name, File: r.file})
+		files = append(files, worker.OpenFile{Key: i + 10, Name: r.name, File: r.file})
 	}
-	files = append(files, OpenFile{Key: 2, Name: "raw.img", File: raw(junk)})
+	files = append(files, worker.OpenFile{Key: 2, Name: "raw.img", File: raw(junk)})
 	forest := ask[Forest](t, s, CommandOpen, OpenRequest{files})
 	if len(forest.Files) != len(files)+1 || len(forest.Disks) != 1 || forest.Files[0].Kind != "vhd" || forest.Files[0].Problem != nil {
 		t.Fatalf("forest %+v", forest)
@@ -140,14 +141,14 @@ func TestOpenKeepsWhatIsRefused(t *testing.T) {
 		if f.Kind != "refused" || f.Problem == nil || f.Problem.Code != r.code || f.Problem.File != r.name || !strings.Contains(f.Problem.Message, r.says) {
 			t.Errorf("%s: %+v, %+v", r.name, f, f.Problem)
 		}
-		wantProblem(t, s, CommandDetails, DetailsRequest{f.Key}, CodeBadRequest)
-		wantProblem(t, s, CommandView, ViewRequest{File: f.Key, Length: 1}, CodeBadRequest)
-		wantProblem(t, s, CommandRead, ReadRequest{Disk: f.Key}, CodeBadRequest)
+		wantProblem(t, s, CommandDetails, DetailsRequest{f.Key}, worker.CodeBadRequest)
+		wantProblem(t, s, CommandView, ViewRequest{File: f.Key, Length: 1}, worker.CodeBadRequest)
+		wantProblem(t, s, CommandRead, ReadRequest{Disk: f.Key}, worker.CodeBadRequest)
 	}
 	if f := forest.Files[len(files)]; f.Kind != "raw" || f.VirtualSize != 4096 || f.Size != 4096 || f.UUID != "" {
 		t.Errorf("raw: %+v", f)
 	}
-	if v := ask[View](t, s, CommandView, ViewRequest{File: 2, Offset: 5, Length: 100}); !slices.Equal(v.Bytes, junk[5:105]) {
+	if v := ask[worker.View](t, s, CommandView, ViewRequest{File: 2, Offset: 5, Length: 100}); !slices.Equal(v.Bytes, junk[5:105]) {
 		t.Error("a raw file's bytes are others")
 	}
 	forest = ask[Forest](t, s, CommandClose, CloseRequest{})
@@ -166,23 +167,23 @@ func edited(edit func(*vhdtest.File)) *vhdtest.File {
 func TestOpenKeys(t *testing.T) {
 	s, h := newSession()
 	a, b := tiny("a", ""), tiny("b", "")
-	forest := ask[Forest](t, s, CommandOpen, OpenRequest{[]OpenFile{{Key: 7, Name: "a", File: a}, {Key: 7, Name: "b", File: b}}})
+	forest := ask[Forest](t, s, CommandOpen, OpenRequest{[]worker.OpenFile{{Key: 7, Name: "a", File: a}, {Key: 7, Name: "b", File: b}}})
 	if len(forest.Files) != 1 || forest.Files[0].Name != "a" || h.closed.Load() != 1 {
 		t.Errorf("one key, two files: %+v; %d closed", forest.Files, h.closed.Load())
 	}
-	forest = ask[Forest](t, s, CommandOpen, OpenRequest{[]OpenFile{{Key: 7, Name: "b", File: b}}})
+	forest = ask[Forest](t, s, CommandOpen, OpenRequest{[]worker.OpenFile{{Key: 7, Name: "b", File: b}}})
 	if len(forest.Files) != 1 || forest.Files[0].Name != "a" || h.closed.Load() != 2 {
 		t.Errorf("a key in use: %+v; %d closed", forest.Files, h.closed.Load())
 	}
 	for _, key := range []int{0, -1} {
-		wantProblem(t, s, CommandOpen, OpenRequest{[]OpenFile{{Key: 8, Name: "b", File: b}, {Key: key, Name: "b", File: b}}}, CodeBadRequest)
+		wantProblem(t, s, CommandOpen, OpenRequest{[]worker.OpenFile{{Key: 8, Name: "b", File: b}, {Key: key, Name: "b", File: b}}}, worker.CodeBadRequest)
 	}
 	if forest = ask[Forest](t, s, CommandOpen, OpenRequest{}); len(forest.Files) != 1 {
 		t.Errorf("what was opened with a bad key stays: %+v", forest.Files)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if kind, value, problem := do(ctx, s, CommandOpen, OpenRequest{[]OpenFile{{Key: 9, Name: "b", File: b}}}, nil); kind != ReplyCancelled || value != nil || problem != nil {
+	if kind, value, problem := do(ctx, s, CommandOpen, OpenRequest{[]worker.OpenFile{{Key: 9, Name: "b", File: b}}}, nil); kind != worker.ReplyCancelled || value != nil || problem != nil {
 		t.Errorf("cancelled: %s %v %v", kind, value, problem)
 	}
 	if forest = ask[Forest](t, s, CommandOpen, OpenRequest{}); len(forest.Files) != 1 || h.opened.Load() != h.closed.Load()+1 {
@@ -199,8 +200,8 @@ func TestClose(t *testing.T) {
 	if h.closed.Load() != 1 {
 		t.Errorf("%d sources closed, want 1", h.closed.Load())
 	}
-	wantProblem(t, s, CommandDetails, DetailsRequest{2}, CodeBadRequest)
-	forest = open(t, s, OpenFile{Key: 5, Name: c.Layers[1].Name, File: c.Layers[1].File})
+	wantProblem(t, s, CommandDetails, DetailsRequest{2}, worker.CodeBadRequest)
+	forest = open(t, s, worker.OpenFile{Key: 5, Name: c.Layers[1].Name, File: c.Layers[1].File})
 	if len(forest.Disks) != 1 || !forest.Disks[0].Complete || forest.Disks[0].Layers[1].File != 5 {
 		t.Errorf("opened again: %+v", forest.Disks)
 	}
@@ -209,7 +210,7 @@ func TestClose(t *testing.T) {
 		t.Errorf("all closed: %+v; %d opened, %d closed", forest, h.opened.Load(), h.closed.Load())
 	}
 	for _, r := range []ReadRequest{{Disk: 1}, {Disk: 0}, {Disk: -1}} {
-		wantProblem(t, s, CommandRead, r, CodeBadRequest)
+		wantProblem(t, s, CommandRead, r, worker.CodeBadRequest)
 	}
 }
 
@@ -253,13 +254,13 @@ func TestFileInfo(t *testing.T) {
 // random sizes.
 func TestOpenShuffled(t *testing.T) {
 	random := rand.New(rand.NewPCG(3, 4))
-	var files []OpenFile
+	var files []worker.OpenFile
 	leaves := map[int]int{} // the key of each leaf, and the layers below it
 	for seed := range 5 {
 		c := vhdtest.NewChain(vhdtest.ChainSpec{Seed: uint64(100 + seed), Layers: seed + 1, Size: 64 << 10, BlockSizes: []uint32{16 << 10}})
 		leaves[len(files)+1] = seed + 1
 		for _, l := range c.Layers {
-			files = append(files, OpenFile{Key: len(files) + 1, Name: l.Name, File: l.File})
+			files = append(files, worker.OpenFile{Key: len(files) + 1, Name: l.Name, File: l.File})
 		}
 	}
 	for range 10 {

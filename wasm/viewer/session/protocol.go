@@ -1,16 +1,13 @@
 package session
 
-// The messages between the page and the viewer's worker.
+import "vhdscope/wasm/worker"
+
+// The messages between the page and the viewer's worker, beside those that
+// every program has: see wasm/worker/protocol.go.
 //
-// web/src/engine/protocol.js declares the same messages for the page, with
-// the same names in the same order; TestProtocolMirrors compares the two.
-//
-// The page asks, the worker answers: every Request gets any number of
-// progress replies and then exactly one of result, error or cancelled.
-// Nobody blocks on anybody: requests run concurrently and may be answered
-// out of order. Offsets and sizes are bytes and travel as JS numbers, so
-// none is ever 2^53 or more. Files are known by the key that the page gave
-// them, disks by the key of their leaf.
+// web/src/engine/protocol.js declares both for the page, with the same names
+// in the same order; TestProtocolMirrors compares them. Disks are known by the
+// key of their leaf.
 
 // The commands of requests, and the message types each takes and returns.
 const (
@@ -24,59 +21,11 @@ const (
 	CommandRead        = "read"        // ReadRequest → Bytes; reports progress
 	CommandExtents     = "extents"     // ExtentsRequest → ExtentList; reports progress
 	CommandCheckBatmap = "checkBatmap" // CheckBatmapRequest → BatmapCheck; reports progress
-	CommandCancel      = "cancel"      // CancelRequest → nothing; the cancelled request answers for itself
 )
-
-// The kinds of replies.
-const (
-	ReplyReady     = "ready"     // once, when the worker can take requests
-	ReplyResult    = "result"    // value: what the command returns
-	ReplyError     = "error"     // problem: why not
-	ReplyCancelled = "cancelled" // the request was cancelled; nothing was changed
-	ReplyProgress  = "progress"  // done, total
-	ReplyCrash     = "crash"     // problem: the worker is lost; every request under way is too
-)
-
-// Request is what the page posts to the worker.
-type Request struct {
-	ID      int    `js:"id"`
-	Command string `js:"command"`
-	Value   any    `js:"value"`
-}
-
-// Reply is what the worker posts to the page.
-type Reply struct {
-	ID      int      `js:"id"`
-	Kind    string   `js:"kind"`
-	Value   any      `js:"value"`
-	Problem *Problem `js:"problem"`
-	Done    int64    `js:"done"`
-	Total   int64    `js:"total"`
-}
-
-// Problem says what is wrong, in words for a person and in codes for a
-// program. Layer is the index into the chain, -1 where no chain is meant;
-// Offset is a byte offset in that layer's file, -1 where none is meant.
-type Problem struct {
-	Code    string `js:"code"`
-	Message string `js:"message"`
-	Layer   int    `js:"layer"`
-	Offset  int64  `js:"offset"`
-	File    string `js:"file"`
-}
 
 // OpenRequest adds files to what is open.
 type OpenRequest struct {
-	Files []OpenFile `js:"files"`
-}
-
-// OpenFile is one file as the person gave it. Name is its path with '/',
-// as deep as the browser tells; Modified is Unix time in milliseconds.
-type OpenFile struct {
-	Key      int    `js:"key"`
-	Name     string `js:"name"`
-	Modified int64  `js:"modified"`
-	File     any    `js:"file"`
+	Files []worker.OpenFile `js:"files"`
 }
 
 // CloseRequest drops files; none named means all.
@@ -101,23 +50,23 @@ type Forest struct {
 // format, which can only serve as the base of a chain; or "refused", where
 // Problem says why. The fields from BlockSize on are a VHD's only.
 type FileInfo struct {
-	Key          int           `js:"key"`
-	Name         string        `js:"name"`
-	Size         int64         `js:"size"`
-	Kind         string        `js:"kind"`
-	Problem      *Problem      `js:"problem"`
-	Type         string        `js:"type"`
-	VirtualSize  int64         `js:"virtualSize"`
-	BlockSize    int64         `js:"blockSize"`
-	Blocks       int64         `js:"blocks"`
-	Allocated    int64         `js:"allocated"`
-	UUID         string        `js:"uuid"`
-	ParentUUID   string        `js:"parentUuid"`
-	ParentNames  []ParentName  `js:"parentNames"`
-	Creator      string        `js:"creator"`
-	Created      string        `js:"created"`
-	GeometrySize int64         `js:"geometrySize"`
-	Findings     FindingCounts `js:"findings"`
+	Key          int             `js:"key"`
+	Name         string          `js:"name"`
+	Size         int64           `js:"size"`
+	Kind         string          `js:"kind"`
+	Problem      *worker.Problem `js:"problem"`
+	Type         string          `js:"type"`
+	VirtualSize  int64           `js:"virtualSize"`
+	BlockSize    int64           `js:"blockSize"`
+	Blocks       int64           `js:"blocks"`
+	Allocated    int64           `js:"allocated"`
+	UUID         string          `js:"uuid"`
+	ParentUUID   string          `js:"parentUuid"`
+	ParentNames  []ParentName    `js:"parentNames"`
+	Creator      string          `js:"creator"`
+	Created      string          `js:"created"`
+	GeometrySize int64           `js:"geometrySize"`
+	Findings     FindingCounts   `js:"findings"`
 }
 
 // ParentName is one name by which a child knows its parent. Origin is where
@@ -237,36 +186,6 @@ type ViewRequest struct {
 	Length int64 `js:"length"`
 }
 
-// View is a range of bytes with where each part came from. Extents cover
-// the range without gaps; bytes of an unreadable extent are zero and mean
-// nothing. The range is cut at the end of the disk or file. Changed are the
-// runs of bytes that edits made differ from what lies below them.
-type View struct {
-	Offset  int64    `js:"offset"`
-	Bytes   []byte   `js:"bytes"`
-	Extents []Extent `js:"extents"`
-	Changed []Span   `js:"changed"`
-}
-
-// Span is a run of bytes.
-type Span struct {
-	Offset int64 `js:"offset"`
-	Length int64 `js:"length"`
-}
-
-// Extent is a run of bytes from one place. State is "data", "zeros" (no
-// layer has it: Layer is -1) or "unreadable" (Problem says why; Layer is the
-// layer that should have it, Source -1). Source is the byte offset in that
-// layer's file.
-type Extent struct {
-	Offset  int64    `js:"offset"`
-	Length  int64    `js:"length"`
-	Layer   int      `js:"layer"`
-	Source  int64    `js:"source"`
-	State   string   `js:"state"`
-	Problem *Problem `js:"problem"`
-}
-
 // ExplainRequest asks how the sector that holds a byte of a disk is resolved.
 type ExplainRequest struct {
 	Disk   int   `js:"disk"`
@@ -286,16 +205,16 @@ type Explanation struct {
 // of the block's BAT entry, BitmapByte and Bit (0 is the highest bit, mask
 // 0x80) of the sector's bit, Source of the sector's data.
 type Step struct {
-	Layer      int      `js:"layer"`
-	File       int      `js:"file"`
-	Verdict    string   `js:"verdict"`
-	Message    string   `js:"message"`
-	Block      int64    `js:"block"`
-	TableEntry int64    `js:"tableEntry"`
-	BitmapByte int64    `js:"bitmapByte"`
-	Bit        int      `js:"bit"`
-	Source     int64    `js:"source"`
-	Problem    *Problem `js:"problem"`
+	Layer      int             `js:"layer"`
+	File       int             `js:"file"`
+	Verdict    string          `js:"verdict"`
+	Message    string          `js:"message"`
+	Block      int64           `js:"block"`
+	TableEntry int64           `js:"tableEntry"`
+	BitmapByte int64           `js:"bitmapByte"`
+	Bit        int             `js:"bit"`
+	Source     int64           `js:"source"`
+	Problem    *worker.Problem `js:"problem"`
 }
 
 // LocateRequest asks where something of a disk or file begins. Unit is
@@ -334,7 +253,7 @@ type ExtentsRequest struct {
 
 // ExtentList covers the range that was asked for, in order, without gaps.
 type ExtentList struct {
-	Extents []Extent `js:"extents"`
+	Extents []worker.Extent `js:"extents"`
 }
 
 // CheckBatmapRequest asks to hold a file's batmap against its bitmaps.
@@ -349,9 +268,4 @@ type BatmapCheck struct {
 	State   string `js:"state"`
 	Marked  int64  `js:"marked"`
 	Message string `js:"message"`
-}
-
-// CancelRequest ends another request early.
-type CancelRequest struct {
-	Target int `js:"target"`
 }

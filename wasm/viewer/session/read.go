@@ -2,10 +2,10 @@ package session
 
 import (
 	"context"
-	"errors"
 	"sync"
 
 	"vhdscope/vhd"
+	"vhdscope/wasm/worker"
 )
 
 const (
@@ -24,7 +24,7 @@ const (
 )
 
 // Read reads a range of a resolved disk, all of it or an error.
-func (s *Session) Read(ctx context.Context, req *ReadRequest, progress Progress) (*Bytes, error) {
+func (s *Session) Read(ctx context.Context, req *ReadRequest, progress worker.Progress) (*Bytes, error) {
 	c, err := s.chain(req.Disk)
 	if err != nil {
 		return nil, err
@@ -38,7 +38,7 @@ func (s *Session) Read(ctx context.Context, req *ReadRequest, progress Progress)
 	known := c.ahead.take(req.Offset, req.Length)
 	if c.ahead.follows(req.Offset, req.Length) {
 		end := req.Offset + req.Length
-		c.ahead.start(end, min(req.Length, c.disk.Size()-end), func(ctx context.Context, off, n int64) (Buffer, error) {
+		c.ahead.start(end, min(req.Length, c.disk.Size()-end), func(ctx context.Context, off, n int64) (worker.Buffer, error) {
 			return c.read(ctx, s.host.NewBuffer(n), off, n, nil)
 		})
 	}
@@ -49,19 +49,19 @@ func (s *Session) Read(ctx context.Context, req *ReadRequest, progress Progress)
 		progress(req.Length, req.Length)
 	}
 	if err != nil {
-		return nil, &ChainError{err, c.files}
+		return nil, ChainError(err, c.files...)
 	}
 	value, err := buf.Value()
 	return &Bytes{Bytes: value}, err
 }
 
 // read reads a range of the chain's disk into a buffer and returns that.
-func (c *chain) read(ctx context.Context, buf Buffer, off, n int64, progress Progress) (_ Buffer, err error) {
+func (c *chain) read(ctx context.Context, buf worker.Buffer, off, n int64, progress worker.Progress) (_ worker.Buffer, err error) {
 	r := &reading{chain: c, sources: c.sources(), buf: buf, from: off, total: n, progress: progress}
 	if n <= segment {
 		err = r.segment(ctx, off, n)
 	} else {
-		err = InParts(off, off+n, segment, segments, func(off, n int64) error { return r.segment(ctx, off, n) })
+		err = worker.InParts(off, off+n, segment, segments, func(off, n int64) error { return r.segment(ctx, off, n) })
 	}
 	if err != nil {
 		buf.Free()
@@ -71,8 +71,8 @@ func (c *chain) read(ctx context.Context, buf Buffer, off, n int64, progress Pro
 }
 
 // sources are the files of the chain's layers.
-func (c *chain) sources() []Source {
-	list := make([]Source, 0, len(c.files))
+func (c *chain) sources() []worker.Source {
+	list := make([]worker.Source, 0, len(c.files))
 	for _, f := range c.files {
 		list = append(list, f.source)
 	}
@@ -82,11 +82,11 @@ func (c *chain) sources() []Source {
 // reading is one read under way.
 type reading struct {
 	chain    *chain
-	sources  []Source
-	buf      Buffer
+	sources  []worker.Source
+	buf      worker.Buffer
 	from     int64 // of the range on the disk
 	total    int64
-	progress Progress
+	progress worker.Progress
 
 	mu   sync.Mutex
 	done int64
@@ -101,7 +101,7 @@ func (r *reading) segment(ctx context.Context, off, n int64) error {
 			return ctx.Err()
 		}
 	}
-	return InParts(off, off+n, chunk, gatherers, func(off, n int64) error {
+	return worker.InParts(off, off+n, chunk, gatherers, func(off, n int64) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -142,55 +142,3 @@ func (r *reading) report(n int64) {
 		r.progress(r.done, r.total)
 	}
 }
-
-// InParts calls do for every part of [from, to), several at once. Parts begin
-// at multiples of size, as blocks do. The error is that of the part which
-// comes first of those that failed. A panic of do is the caller's.
-func InParts(from, to, size int64, atOnce int, do func(off, n int64) error) error {
-	var (
-		mu     sync.Mutex
-		next   = from
-		failed error
-		at     int64
-		fault  any
-	)
-	take := func() (off, n int64) {
-		mu.Lock()
-		defer mu.Unlock()
-		if failed != nil {
-			return 0, 0
-		}
-		off = next
-		n = min(size-off%size, to-off)
-		next += n
-		return off, n
-	}
-	var wg sync.WaitGroup
-	for range min(int64(atOnce), (to-from)/size+2) {
-		wg.Go(func() {
-			defer func() {
-				if r := recover(); r != nil {
-					mu.Lock()
-					fault, failed = r, errFault
-					mu.Unlock()
-				}
-			}()
-			for off, n := take(); n > 0; off, n = take() {
-				if err := do(off, n); err != nil {
-					mu.Lock()
-					if failed == nil || off < at {
-						failed, at = err, off
-					}
-					mu.Unlock()
-				}
-			}
-		})
-	}
-	wg.Wait()
-	if fault != nil {
-		panic(fault)
-	}
-	return failed
-}
-
-var errFault = errors.New("the engine met a fault of its own")

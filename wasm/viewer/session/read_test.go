@@ -13,6 +13,7 @@ import (
 
 	"vhdscope/blobio"
 	"vhdscope/vhd/vhdtest"
+	"vhdscope/wasm/worker"
 )
 
 // read reads a range of a disk, which must succeed.
@@ -212,7 +213,7 @@ func TestReadProgress(t *testing.T) {
 				last.Store(done)
 			}
 		})
-		if kind != ReplyResult || problem != nil || last.Load() != size-1024 {
+		if kind != worker.ReplyResult || problem != nil || last.Load() != size-1024 {
 			t.Errorf("%s %v after %d reports, the last of %d bytes", kind, problem, calls.Load(), last.Load())
 		}
 	}
@@ -227,8 +228,8 @@ func TestReadBounds(t *testing.T) {
 		{1, 1<<53 - 1, 1<<53 - 1}, {1, 1, 1<<63 - 1}, {1, 1<<63 - 1, 1<<63 - 1}, {1, -1 << 63, -1 << 63},
 		{0, 0, 1}, {2, 0, 1}, {99, 0, 1},
 	} {
-		wantProblem(t, s, CommandRead, r, CodeBadRequest)
-		wantProblem(t, s, CommandExtents, ExtentsRequest(r), CodeBadRequest)
+		wantProblem(t, s, CommandRead, r, worker.CodeBadRequest)
+		wantProblem(t, s, CommandExtents, ExtentsRequest(r), worker.CodeBadRequest)
 	}
 }
 
@@ -249,13 +250,13 @@ func TestReadCancelled(t *testing.T) {
 			for most.Load() < done && !most.CompareAndSwap(most.Load(), done) {
 			}
 		})
-		if kind != ReplyCancelled || value != nil || problem != nil {
+		if kind != worker.ReplyCancelled || value != nil || problem != nil {
 			t.Errorf("%s %v %v", kind, value, problem)
 		}
 		if most.Load() == size {
 			t.Error("it was read to its end")
 		}
-		if kind, _, _ := do(ctx, s, CommandRead, ReadRequest{1, 0, 4096}, nil); kind != ReplyCancelled {
+		if kind, _, _ := do(ctx, s, CommandRead, ReadRequest{1, 0, 4096}, nil); kind != worker.ReplyCancelled {
 			t.Errorf("cancelled before it began: %s", kind)
 		}
 	}
@@ -314,7 +315,7 @@ func TestReadAfterFailedCompose(t *testing.T) {
 	const size = 8 << 20
 	c := vhdtest.NewChain(vhdtest.ChainSpec{Seed: 14, Layers: 3, Size: size, BlockSizes: []uint32{256 << 10}, Leave: 0.5, Whole: 0.5})
 	s, h := newSession()
-	var files []OpenFile
+	var files []worker.OpenFile
 	for _, l := range c.Layers {
 		files = append(files, given(l.Name, l.File))
 	}
@@ -334,10 +335,10 @@ func TestReadAfterFailedCompose(t *testing.T) {
 		inBlock := off == int64(lost.Index)*256<<10
 		if inBlock && c.Owner(off/512+1) == 2 {
 			lostOne = true
-			if kind != ReplyError || problem.Layer != 2 || problem.Offset != lost.Data+1000 || problem.File != c.Layers[2].Name {
+			if kind != worker.ReplyError || problem.Layer != 2 || problem.Offset != lost.Data+1000 || problem.File != c.Layers[2].Name {
 				t.Errorf("at %d: %s %+v", off, kind, problem)
 			}
-		} else if kind != ReplyResult {
+		} else if kind != worker.ReplyResult {
 			t.Errorf("at %d: %s %+v", off, kind, problem)
 		} else if got := value.(*Bytes).Bytes.([]byte); string(got) != string(want[off:off+256<<10]) {
 			t.Errorf("at %d: %s", off, vhdtest.Diff(got, want[off:off+256<<10]))
@@ -379,7 +380,7 @@ func TestReadNoRoom(t *testing.T) {
 	s, _ := newSession()
 	open(t, s, given("huge.vhd", vhdtest.Spec{Type: vhdtest.Dynamic, Size: 40 << 30, BlockSize: 256 << 20}.Build()))
 	s.host.(*testHost).cannotCompose = true
-	wantProblem(t, s, CommandRead, ReadRequest{1, 0, 40 << 30}, CodeInternal)
+	wantProblem(t, s, CommandRead, ReadRequest{1, 0, 40 << 30}, worker.CodeInternal)
 }
 
 // TestInParts: every part is done once, parts begin at multiples, and of
@@ -390,7 +391,7 @@ func TestInParts(t *testing.T) {
 	} {
 		var mu sync.Mutex
 		var parts [][2]int64
-		if err := InParts(test.from, test.to, test.size, 3, func(off, n int64) error {
+		if err := worker.InParts(test.from, test.to, test.size, 3, func(off, n int64) error {
 			mu.Lock()
 			defer mu.Unlock()
 			parts = append(parts, [2]int64{off, n})
@@ -412,7 +413,7 @@ func TestInParts(t *testing.T) {
 	}
 	first, second := errors.New("first"), errors.New("second")
 	failed := make(chan struct{})
-	err := InParts(0, 40, 4, 4, func(off, _ int64) error {
+	err := worker.InParts(0, 40, 4, 4, func(off, _ int64) error {
 		switch off {
 		case 4:
 			<-failed

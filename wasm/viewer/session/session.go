@@ -1,53 +1,23 @@
 // Package session is the viewer's engine behind its protocol: the files that
 // a person opened, the chains they make, and the answers to the page's
-// requests. It is portable; the browser comes in through [Host].
+// requests. It is portable; the browser comes in through [worker.Host].
 package session
 
 import (
 	"context"
-	"io"
 	"slices"
 	"strconv"
 	"sync"
 	"time"
 
 	"vhdscope/vhd"
+	"vhdscope/wasm/worker"
 )
-
-// Host is what a session needs of the place it runs in.
-type Host interface {
-	// Open makes a file that came with an OpenRequest readable.
-	Open(name string, file any) (Source, error)
-	// NewBuffer makes room for a result of n bytes.
-	NewBuffer(n int64) Buffer
-}
-
-// Source is a file's bytes.
-type Source interface {
-	io.ReaderAt
-	Size() int64
-	Close()
-}
-
-// Buffer receives a result part by part, in any order and each part once; it
-// begins as zeros. Layers are the sources of a chain's files, leaf first, and
-// at is where in the result a part begins. Several parts may come at once.
-type Buffer interface {
-	// Sink takes a part piece by piece.
-	Sink(layers []Source, at int64) (vhd.Sink, error)
-	// Compose takes a part as the extents that make it. The error need not
-	// tell which of them could not be read.
-	Compose(layers []Source, extents []vhd.Extent, at int64) error
-	// Value is what the reply carries.
-	Value() (any, error)
-	// Free gives the memory of a result back that nobody gets.
-	Free()
-}
 
 // Session is everything that is open. Its methods may be called
 // concurrently.
 type Session struct {
-	host Host
+	host worker.Host
 
 	mu      sync.RWMutex
 	files   []*File // in the order in which they were opened
@@ -61,14 +31,14 @@ type File struct {
 	key      int
 	name     string
 	modified time.Time
-	source   Source
+	source   worker.Source
 	image    *vhd.Image // nil where the file was refused
 	err      error      // why it is no VHD
 	on       *File      // the leaf that these edits lie on; nil of what a person opened
 }
 
 // New returns a session with nothing open.
-func New(host Host) *Session {
+func New(host worker.Host) *Session {
 	s := &Session{host: host, choices: map[int]int{}}
 	s.rebuild()
 	return s
@@ -76,7 +46,7 @@ func New(host Host) *Session {
 
 // Open adds files to what is open. A file that cannot be opened is kept with
 // the reason. A key that is open already is left as it is.
-func (s *Session) Open(ctx context.Context, req *OpenRequest, progress Progress) (*Forest, error) {
+func (s *Session) Open(ctx context.Context, req *OpenRequest, progress worker.Progress) (*Forest, error) {
 	var added []*File
 	for i, f := range req.Files {
 		if err := ctx.Err(); err != nil {
@@ -85,7 +55,7 @@ func (s *Session) Open(ctx context.Context, req *OpenRequest, progress Progress)
 		}
 		if f.Key <= 0 {
 			closeAll(added)
-			return nil, badRequest("a file's key is a positive number, not " + strconv.Itoa(f.Key))
+			return nil, worker.BadRequest("a file's key is a positive number, not " + strconv.Itoa(f.Key))
 		}
 		added = append(added, s.openFile(f))
 		if progress != nil {
@@ -105,7 +75,7 @@ func (s *Session) Open(ctx context.Context, req *OpenRequest, progress Progress)
 	return s.forest, nil
 }
 
-func (s *Session) openFile(f OpenFile) *File {
+func (s *Session) openFile(f worker.OpenFile) *File {
 	o := &File{key: f.Key, name: f.Name}
 	if f.Modified > 0 {
 		o.modified = time.UnixMilli(f.Modified).UTC()
@@ -128,7 +98,7 @@ func (f *File) Key() int { return f.key }
 func (f *File) Name() string { return f.name }
 
 // Source is its bytes, nil where it came without.
-func (f *File) Source() Source { return f.source }
+func (f *File) Source() worker.Source { return f.source }
 
 // Candidate is the image with what is known of its file. Image is nil where
 // the file is none.
@@ -176,14 +146,14 @@ func (s *Session) Choose(_ context.Context, req *ChooseRequest) (*Forest, error)
 	defer s.mu.Unlock()
 	child := s.file(req.Child)
 	if child == nil || child.image == nil || child.image.Type() != vhd.Differencing || child.on != nil {
-		return nil, badRequest(fileText(req.Child) + " is no differencing image, so it has no parent to choose")
+		return nil, worker.BadRequest(fileText(req.Child) + " is no differencing image, so it has no parent to choose")
 	}
 	if req.Parent == 0 {
 		delete(s.choices, req.Child)
 	} else {
 		parent := s.file(req.Parent)
 		if parent == nil || parent.image == nil || parent == child || parent.on != nil {
-			return nil, badRequest(fileText(req.Parent) + " cannot be the parent")
+			return nil, worker.BadRequest(fileText(req.Parent) + " cannot be the parent")
 		}
 		s.choices[req.Child] = req.Parent
 	}
@@ -191,7 +161,7 @@ func (s *Session) Choose(_ context.Context, req *ChooseRequest) (*Forest, error)
 	if req.Parent != 0 && !s.isParent(req.Child, req.Parent) {
 		delete(s.choices, req.Child)
 		s.rebuild()
-		return nil, badRequest("the chosen file lies above the child in the same chain, so it cannot be its parent")
+		return nil, worker.BadRequest("the chosen file lies above the child in the same chain, so it cannot be its parent")
 	}
 	return s.forest, nil
 }
@@ -226,14 +196,14 @@ func (s *Session) File(key int) (*File, error) {
 	if f := s.file(key); f != nil {
 		return f, nil
 	}
-	return nil, badRequest(fileText(key) + " is not open")
+	return nil, worker.BadRequest(fileText(key) + " is not open")
 }
 
 // Image finds an opened image by its file's key.
 func (s *Session) Image(key int) (*File, error) {
 	f, err := s.File(key)
 	if err == nil && f.image == nil {
-		return nil, badRequest(f.name + " is not open: " + f.err.Error())
+		return nil, worker.BadRequest(f.name + " is not open: " + f.err.Error())
 	}
 	return f, err
 }
@@ -254,13 +224,25 @@ func (s *Session) chain(id int) (*chain, error) {
 	if c := s.chains[id]; c != nil {
 		return c, nil
 	}
-	return nil, badRequest("disk " + strconv.Itoa(id) + " is not open")
+	return nil, worker.BadRequest("disk " + strconv.Itoa(id) + " is not open")
+}
+
+// ChainError is an error of a chain of files, leaf first, as a problem is made
+// of.
+func ChainError(err error, files ...*File) error {
+	return &worker.ChainError{Err: err, Files: namesOf(files)}
+}
+
+func namesOf(files []*File) []string {
+	names := make([]string, len(files))
+	for i, f := range files {
+		names[i] = f.name
+	}
+	return names
 }
 
 // fileText names a file by its key.
 func fileText(key int) string { return "file " + strconv.Itoa(key) }
-
-func badRequest(msg string) error { return &Error{CodeBadRequest, msg} }
 
 // dec writes a number in decimal.
 func dec(n int64) string { return strconv.FormatInt(n, 10) }

@@ -14,6 +14,7 @@ import (
 
 	"vhdscope/vhd"
 	"vhdscope/vhd/vhdtest"
+	"vhdscope/wasm/worker"
 )
 
 // sized is what tests give a session as a file.
@@ -32,7 +33,7 @@ type testHost struct {
 	cannotCompose      bool
 }
 
-func (h *testHost) Open(name string, f any) (Source, error) {
+func (h *testHost) Open(name string, f any) (worker.Source, error) {
 	switch f := f.(type) {
 	case error:
 		return nil, f
@@ -43,7 +44,7 @@ func (h *testHost) Open(name string, f any) (Source, error) {
 	return nil, fmt.Errorf("%s is a %T", name, f)
 }
 
-func (h *testHost) NewBuffer(n int64) Buffer { return &testBuffer{host: h, n: n} }
+func (h *testHost) NewBuffer(n int64) worker.Buffer { return &testBuffer{host: h, n: n} }
 
 type testSource struct {
 	sized
@@ -89,7 +90,7 @@ func (b *testBuffer) Value() (any, error) {
 
 func (b *testBuffer) Free() { b.freed.Store(true) }
 
-func (b *testBuffer) Sink(layers []Source, at int64) (vhd.Sink, error) {
+func (b *testBuffer) Sink(layers []worker.Source, at int64) (vhd.Sink, error) {
 	if b.n > 1<<30 {
 		return nil, errors.New("there is no room for the result")
 	}
@@ -97,7 +98,7 @@ func (b *testBuffer) Sink(layers []Source, at int64) (vhd.Sink, error) {
 	return &testSink{layers, b.bytes()[at:]}, nil
 }
 
-func (b *testBuffer) Compose(layers []Source, extents []vhd.Extent, at int64) error {
+func (b *testBuffer) Compose(layers []worker.Source, extents []vhd.Extent, at int64) error {
 	if b.host.cannotCompose {
 		return errors.New("this host cannot compose")
 	}
@@ -114,7 +115,7 @@ func (b *testBuffer) Compose(layers []Source, extents []vhd.Extent, at int64) er
 }
 
 type testSink struct {
-	layers []Source
+	layers []worker.Source
 	p      []byte
 }
 
@@ -169,7 +170,7 @@ func (f *badFile) ReadAt(p []byte, off int64) (int, error) {
 }
 
 // do answers a request as the shell would have it answered.
-func do(ctx context.Context, s *Session, command string, request any, progress Progress) (string, any, *Problem) {
+func do(ctx context.Context, s *Session, command string, request any, progress worker.Progress) (string, any, *worker.Problem) {
 	return s.Do(ctx, command, func(message any) error {
 		to, from := reflect.ValueOf(message).Elem(), reflect.ValueOf(request)
 		if to.Type() != from.Type() {
@@ -185,17 +186,17 @@ func ask[Res any](t testing.TB, s *Session, command string, request any) *Res {
 	t.Helper()
 	kind, value, problem := do(context.Background(), s, command, request, nil)
 	res, ok := value.(*Res)
-	if kind != ReplyResult || problem != nil || !ok {
+	if kind != worker.ReplyResult || problem != nil || !ok {
 		t.Fatalf("%s %+v: %s %T, %+v", command, request, kind, value, problem)
 	}
 	return res
 }
 
 // wantProblem fails unless a request is answered by an error with a code.
-func wantProblem(t testing.TB, s *Session, command string, request any, code string) *Problem {
+func wantProblem(t testing.TB, s *Session, command string, request any, code string) *worker.Problem {
 	t.Helper()
 	kind, value, problem := do(context.Background(), s, command, request, nil)
-	if kind != ReplyError || value != nil || problem == nil {
+	if kind != worker.ReplyError || value != nil || problem == nil {
 		t.Fatalf("%s %+v: %s %+v, %+v; want an error", command, request, kind, value, problem)
 	}
 	if problem.Code != code || problem.Message == "" {
@@ -211,7 +212,7 @@ func newSession() (*Session, *testHost) {
 }
 
 // open opens files under keys from 1 on.
-func open(t testing.TB, s *Session, files ...OpenFile) *Forest {
+func open(t testing.TB, s *Session, files ...worker.OpenFile) *Forest {
 	t.Helper()
 	for i := range files {
 		if files[i].Key == 0 {
@@ -222,12 +223,12 @@ func open(t testing.TB, s *Session, files ...OpenFile) *Forest {
 }
 
 // given is a file as it is opened.
-func given(name string, f any) OpenFile { return OpenFile{Name: name, File: f} }
+func given(name string, f any) worker.OpenFile { return worker.OpenFile{Name: name, File: f} }
 
 // openChain opens a chain's files, leaf first; their keys begin at 1.
 func openChain(t testing.TB, s *Session, c *vhdtest.Chain) *Forest {
 	t.Helper()
-	var files []OpenFile
+	var files []worker.OpenFile
 	for _, l := range c.Layers {
 		files = append(files, given(l.Name, l.File))
 	}

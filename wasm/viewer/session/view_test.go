@@ -12,11 +12,12 @@ import (
 
 	"vhdscope/blobio"
 	"vhdscope/vhd/vhdtest"
+	"vhdscope/wasm/worker"
 )
 
 // checkExtents fails unless extents cover a range exactly, each in one of
 // the forms that the protocol knows.
-func checkExtents(t testing.TB, list []Extent, off, n int64) bool {
+func checkExtents(t testing.TB, list []worker.Extent, off, n int64) bool {
 	t.Helper()
 	at := off
 	for _, e := range list {
@@ -48,7 +49,7 @@ func checkExtents(t testing.TB, list []Extent, off, n int64) bool {
 
 // checkBytes fails unless a view's extents cover it, its readable bytes are
 // those wanted, and the others zeros.
-func checkBytes(t testing.TB, v *View, want []byte) {
+func checkBytes(t testing.TB, v *worker.View, want []byte) {
 	t.Helper()
 	if len(v.Bytes) != len(want) {
 		t.Errorf("%d bytes, want %d", len(v.Bytes), len(want))
@@ -81,9 +82,9 @@ func TestViewDisk(t *testing.T) {
 	for i := range 200 {
 		off, n := random.Int64N(size), random.Int64N(1<<(1+random.IntN(20)))
 		if i == 0 {
-			off, n = 0, maxView
+			off, n = 0, worker.MaxView
 		}
-		v := ask[View](t, s, CommandView, ViewRequest{Disk: 1, Offset: off, Length: n})
+		v := ask[worker.View](t, s, CommandView, ViewRequest{Disk: 1, Offset: off, Length: n})
 		n = min(n, size-off)
 		checkExtents(t, v.Extents, off, n)
 		if v.Offset != off || !bytes.Equal(v.Bytes, want[off:off+n]) {
@@ -100,7 +101,7 @@ func TestViewDisk(t *testing.T) {
 
 // checkSuppliers holds extents against the model: the owner of each sector,
 // and the bytes at the source.
-func checkSuppliers(t testing.TB, c *vhdtest.Chain, list []Extent, want []byte) {
+func checkSuppliers(t testing.TB, c *vhdtest.Chain, list []worker.Extent, want []byte) {
 	t.Helper()
 	for _, e := range list {
 		for lba := e.Offset / 512; lba*512 < e.Offset+e.Length; lba++ {
@@ -123,12 +124,12 @@ func TestViewFile(t *testing.T) {
 	s, _ := newSession()
 	open(t, s, given("a.vhd", f))
 	for off := int64(0); off < f.Size(); off += 777 {
-		v := ask[View](t, s, CommandView, ViewRequest{File: 1, Offset: off, Length: 1000})
+		v := ask[worker.View](t, s, CommandView, ViewRequest{File: 1, Offset: off, Length: 1000})
 		n := min(1000, f.Size()-off)
 		if v.Offset != off || !bytes.Equal(v.Bytes, want[off:off+n]) || len(v.Extents) != 1 {
 			t.Fatalf("view at %d: %+v", off, v)
 		}
-		if e := v.Extents[0]; e != (Extent{Offset: off, Length: n, Layer: 0, Source: off, State: "data"}) {
+		if e := v.Extents[0]; e != (worker.Extent{Offset: off, Length: n, Layer: 0, Source: off, State: "data"}) {
 			t.Errorf("extent %+v", e)
 		}
 	}
@@ -144,21 +145,21 @@ func TestViewEnds(t *testing.T) {
 			return ViewRequest{Disk: int(test.disk), File: int(test.file), Offset: off, Length: n}
 		}
 		for _, r := range []struct{ off, n, want int64 }{
-			{0, maxView, test.size}, {test.size - 1, 100, 1}, {test.size - 1, 1, 1}, {test.size, 1, 0}, {test.size + 1, 1, 0},
-			{1 << 41, 512, 0}, {1<<53 - 1, maxView, 0}, {1<<63 - 1, maxView, 0}, {5, 0, 0},
+			{0, worker.MaxView, test.size}, {test.size - 1, 100, 1}, {test.size - 1, 1, 1}, {test.size, 1, 0}, {test.size + 1, 1, 0},
+			{1 << 41, 512, 0}, {1<<53 - 1, worker.MaxView, 0}, {1<<63 - 1, worker.MaxView, 0}, {5, 0, 0},
 		} {
-			v := ask[View](t, s, CommandView, at(r.off, r.n))
+			v := ask[worker.View](t, s, CommandView, at(r.off, r.n))
 			if int64(len(v.Bytes)) != r.want || v.Offset != r.off {
 				t.Errorf("%d bytes at %d: %d of them at %d, want %d", r.n, r.off, len(v.Bytes), v.Offset, r.want)
 			}
 			checkExtents(t, v.Extents, r.off, r.want)
 		}
-		for _, r := range []struct{ off, n int64 }{{0, maxView + 1}, {-1, 1}, {0, -1}, {0, 1<<63 - 1}, {-1 << 63, 1}} {
-			wantProblem(t, s, CommandView, at(r.off, r.n), CodeBadRequest)
+		for _, r := range []struct{ off, n int64 }{{0, worker.MaxView + 1}, {-1, 1}, {0, -1}, {0, 1<<63 - 1}, {-1 << 63, 1}} {
+			wantProblem(t, s, CommandView, at(r.off, r.n), worker.CodeBadRequest)
 		}
 	}
 	for _, r := range []ViewRequest{{}, {Length: 1}, {Disk: 9}, {File: 9}, {Disk: -1}, {File: -1}} {
-		wantProblem(t, s, CommandView, r, CodeBadRequest)
+		wantProblem(t, s, CommandView, r, worker.CodeBadRequest)
 	}
 }
 
@@ -171,7 +172,7 @@ func TestViewUnreadable(t *testing.T) {
 	c.Layers[0].File.SetEntry(lost, 0x7FFFFFFF)
 	s, _ := newSession()
 	openChain(t, s, c)
-	v := ask[View](t, s, CommandView, ViewRequest{Disk: 1, Length: size})
+	v := ask[worker.View](t, s, CommandView, ViewRequest{Disk: 1, Length: size})
 	checkBytes(t, v, c.Contents())
 	found := false
 	for _, e := range v.Extents {
@@ -193,7 +194,7 @@ func TestViewMissingParent(t *testing.T) {
 	c := vhdtest.NewChain(vhdtest.ChainSpec{Seed: 22, Layers: 2, Size: size, BlockSizes: []uint32{32 << 10}, BaseType: vhdtest.Fixed})
 	s, _ := newSession()
 	open(t, s, given(c.Layers[0].Name, c.Layers[0].File))
-	v := ask[View](t, s, CommandView, ViewRequest{Disk: 1, Length: size})
+	v := ask[worker.View](t, s, CommandView, ViewRequest{Disk: 1, Length: size})
 	checkBytes(t, v, c.Contents())
 	for _, e := range v.Extents {
 		for lba := e.Offset / 512; lba*512 < e.Offset+e.Length; lba++ {
@@ -210,14 +211,14 @@ func TestViewMissingParent(t *testing.T) {
 // TestViewOfAFileThatIsGone: each layer's file is asked a few times and no
 // more, however ragged the chain; what the others supply is right.
 func TestViewOfAFileThatIsGone(t *testing.T) {
-	c := vhdtest.NewChain(vhdtest.ChainSpec{Seed: 29, Layers: 2, Size: maxView, Whole: 0.01, Share: 0.5, Run: 1})
+	c := vhdtest.NewChain(vhdtest.ChainSpec{Seed: 29, Layers: 2, Size: worker.MaxView, Whole: 0.01, Share: 0.5, Run: 1})
 	s, _ := newSession()
 	base := c.Layers[1].File
 	file := &goneFile{File: base}
 	open(t, s, given(c.Layers[0].Name, c.Layers[0].File), given("base.vhd", file))
 	file.gone.Store(true)
 	want := c.Contents()
-	v := ask[View](t, s, CommandView, ViewRequest{Disk: 1, Length: maxView})
+	v := ask[worker.View](t, s, CommandView, ViewRequest{Disk: 1, Length: worker.MaxView})
 	if n := file.reads.Load(); n > 20 {
 		t.Errorf("a file that is gone was asked %d times", n)
 	}
@@ -261,7 +262,7 @@ func TestViewReadFails(t *testing.T) {
 		broken := &blobio.ReadError{Name: "base.vhd", Offset: bad, Length: 1, Err: errors.New("the disk is broken")}
 		file := &badFile{base, bad, bad + 300, broken}
 		open(t, s, given(c.Layers[0].Name, c.Layers[0].File), given("base.vhd", file))
-		v := ask[View](t, s, CommandView, ViewRequest{Disk: 1, Length: size})
+		v := ask[worker.View](t, s, CommandView, ViewRequest{Disk: 1, Length: size})
 		checkBytes(t, v, want)
 		first := int64(block.Index)<<15 + 20*512
 		unreadable := 0
@@ -278,7 +279,7 @@ func TestViewReadFails(t *testing.T) {
 			t.Errorf("block %d: %d extents are unreadable, hidden: %v", i, unreadable, hidden)
 		}
 
-		v = ask[View](t, s, CommandView, ViewRequest{File: 2, Length: min(maxView, base.Size())})
+		v = ask[worker.View](t, s, CommandView, ViewRequest{File: 2, Length: min(worker.MaxView, base.Size())})
 		checkBytes(t, v, base.Get(0, len(v.Bytes)))
 		// Up to the next 4 KiB is given up, and what lies behind is read.
 		behind := (bad + 4096) &^ 4095
@@ -296,9 +297,9 @@ func TestViewFileShrank(t *testing.T) {
 	s, _ := newSession()
 	open(t, s, given("a.vhd", &shrunk{f, f.Size()}))
 	f.Truncate(f.Size() - 600)
-	v := ask[View](t, s, CommandView, ViewRequest{File: 1, Length: 1 << 20})
+	v := ask[worker.View](t, s, CommandView, ViewRequest{File: 1, Length: 1 << 20})
 	last := v.Extents[len(v.Extents)-1]
-	if last.State != "unreadable" || last.Offset != f.Size() || last.Length != 600 || last.Problem.Code != CodeChanged || last.Problem.Message == "" {
+	if last.State != "unreadable" || last.Offset != f.Size() || last.Length != 600 || last.Problem.Code != worker.CodeChanged || last.Problem.Message == "" {
 		t.Errorf("extent %+v, %+v", last, last.Problem)
 	}
 	checkBytes(t, v, append(f.Bytes(), make([]byte, 600)...))
@@ -327,7 +328,7 @@ func TestExtentsLimit(t *testing.T) {
 	}
 	s, _ := newSession()
 	open(t, s, given("a.vhd", spec.Build()))
-	p := wantProblem(t, s, CommandExtents, ExtentsRequest{1, 0, size}, CodeBadRequest)
+	p := wantProblem(t, s, CommandExtents, ExtentsRequest{1, 0, size}, worker.CodeBadRequest)
 	if !strings.Contains(p.Message, dec(maxExtents)) {
 		t.Errorf("problem %+v", p)
 	}
@@ -338,7 +339,7 @@ func TestExtentsLimit(t *testing.T) {
 	checkExtents(t, list.Extents, 0, size-1024)
 
 	ctx := &countdown{Context: context.Background(), left: 100}
-	if kind, value, problem := do(ctx, s, CommandExtents, ExtentsRequest{1, 0, size - 1024}, nil); kind != ReplyCancelled || value != nil || problem != nil {
+	if kind, value, problem := do(ctx, s, CommandExtents, ExtentsRequest{1, 0, size - 1024}, nil); kind != worker.ReplyCancelled || value != nil || problem != nil {
 		t.Errorf("cancelled: %s %v %v", kind, value, problem)
 	}
 	if ctx.left < -10 {

@@ -1,9 +1,10 @@
-// The messages between the page and the viewer's worker.
+// The messages between the page and the viewer's worker, of which the first are
+// every worker's.
 //
-// wasm/viewer/session/protocol.go declares the same messages for the worker,
-// with the same names in the same order; its test TestProtocolMirrors
-// compares the two, so this file keeps to one form: a typedef a message, one
-// property a line.
+// wasm/worker/protocol.go and wasm/viewer/session/protocol.go declare the same
+// messages for the worker, with the same names in the same order; the latter's
+// test TestProtocolMirrors compares them, so this file keeps to one form: a
+// typedef a message, one property a line.
 //
 // The page asks, the worker answers: every Request gets any number of
 // progress replies and then exactly one of result, error or cancelled.
@@ -13,6 +14,7 @@
 
 /** The commands of requests, and the message types each takes and returns. */
 export const Command = /** @type {const} */ ({
+  Cancel: 'cancel',           // CancelRequest → nothing; the cancelled request answers for itself
   Open: 'open',               // OpenRequest → Forest; reports progress
   Close: 'close',             // CloseRequest → Forest
   Choose: 'choose',           // ChooseRequest → Forest
@@ -23,7 +25,6 @@ export const Command = /** @type {const} */ ({
   Read: 'read',               // ReadRequest → Bytes; reports progress
   Extents: 'extents',         // ExtentsRequest → ExtentList; reports progress
   CheckBatmap: 'checkBatmap', // CheckBatmapRequest → BatmapCheck; reports progress
-  Cancel: 'cancel',           // CancelRequest → nothing; the cancelled request answers for itself
 });
 
 /** The kinds of replies. */
@@ -71,10 +72,10 @@ export const ReplyKind = /** @type {const} */ ({
  */
 
 /**
- * OpenRequest adds files to what is open.
+ * CancelRequest ends another request early.
  *
- * @typedef {object} OpenRequest
- * @property {OpenFile[]} files
+ * @typedef {object} CancelRequest
+ * @property {number} target
  */
 
 /**
@@ -86,6 +87,49 @@ export const ReplyKind = /** @type {const} */ ({
  * @property {string} name
  * @property {number} modified
  * @property {File} file
+ */
+
+/**
+ * View is a range of bytes with where each part came from. Extents cover
+ * the range without gaps; bytes of an unreadable extent are zero and mean
+ * nothing. The range is cut at the end of the disk or file. Changed are the
+ * runs of bytes that edits made differ from what lies below them.
+ *
+ * @typedef {object} View
+ * @property {number} offset
+ * @property {Uint8Array<ArrayBuffer>} bytes
+ * @property {Extent[]} extents
+ * @property {Span[]} changed
+ */
+
+/**
+ * Span is a run of bytes.
+ *
+ * @typedef {object} Span
+ * @property {number} offset
+ * @property {number} length
+ */
+
+/**
+ * Extent is a run of bytes from one place. State is "data", "zeros" (no
+ * layer has it: Layer is -1) or "unreadable" (Problem says why; Layer is the
+ * layer that should have it, Source -1). Source is the byte offset in that
+ * layer's file.
+ *
+ * @typedef {object} Extent
+ * @property {number} offset
+ * @property {number} length
+ * @property {number} layer
+ * @property {number} source
+ * @property {string} state
+ * @property {Problem | null} problem
+ */
+
+/**
+ * OpenRequest adds files to what is open.
+ *
+ * @typedef {object} OpenRequest
+ * @property {OpenFile[]} files
  */
 
 /**
@@ -279,42 +323,6 @@ export const ReplyKind = /** @type {const} */ ({
  */
 
 /**
- * View is a range of bytes with where each part came from. Extents cover
- * the range without gaps; bytes of an unreadable extent are zero and mean
- * nothing. The range is cut at the end of the disk or file. Changed are the
- * runs of bytes that edits made differ from what lies below them.
- *
- * @typedef {object} View
- * @property {number} offset
- * @property {Uint8Array<ArrayBuffer>} bytes
- * @property {Extent[]} extents
- * @property {Span[]} changed
- */
-
-/**
- * Span is a run of bytes.
- *
- * @typedef {object} Span
- * @property {number} offset
- * @property {number} length
- */
-
-/**
- * Extent is a run of bytes from one place. State is "data", "zeros" (no
- * layer has it: Layer is -1) or "unreadable" (Problem says why; Layer is the
- * layer that should have it, Source -1). Source is the byte offset in that
- * layer's file.
- *
- * @typedef {object} Extent
- * @property {number} offset
- * @property {number} length
- * @property {number} layer
- * @property {number} source
- * @property {string} state
- * @property {Problem | null} problem
- */
-
-/**
  * ExplainRequest asks how the sector that holds a byte of a disk is resolved.
  *
  * @typedef {object} ExplainRequest
@@ -418,11 +426,4 @@ export const ReplyKind = /** @type {const} */ ({
  * @property {string} state
  * @property {number} marked
  * @property {string} message
- */
-
-/**
- * CancelRequest ends another request early.
- *
- * @typedef {object} CancelRequest
- * @property {number} target
  */

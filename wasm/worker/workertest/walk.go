@@ -1,17 +1,17 @@
-package sessiontest
+package workertest
 
 import (
 	"reflect"
 	"slices"
 	"testing"
 
-	"vhdscope/wasm/viewer/session"
+	"vhdscope/wasm/worker"
 )
 
 // Walks fails the test unless every message of a protocol shows exactly its
 // fields, each once, in the order and by the names of their tags: with nothing
 // in them, and with a message in every pointer and two in every list.
-func Walks(t *testing.T, p Protocol, messages []session.Message) {
+func Walks(t *testing.T, p Protocol, messages []worker.Message) {
 	t.Helper()
 	var declared, listed []string
 	for _, m := range p.Messages {
@@ -42,7 +42,7 @@ type shown struct {
 	at   any
 }
 
-func sameFields(t *testing.T, m session.Message) {
+func sameFields(t *testing.T, m worker.Message) {
 	t.Helper()
 	var got recorder
 	m.Walk(&got)
@@ -61,7 +61,7 @@ func sameFields(t *testing.T, m session.Message) {
 
 // fieldOf is what must be shown of a field.
 func fieldOf(f reflect.Value) any {
-	_, isFiles := f.Interface().([]session.OpenFile)
+	_, isFiles := f.Interface().([]worker.OpenFile)
 	switch {
 	case f.Kind() == reflect.Pointer && f.IsNil():
 		return nil
@@ -100,17 +100,17 @@ type recorder []shown
 
 func (r *recorder) note(name string, at any) { *r = append(*r, shown{name, at}) }
 
-func (r *recorder) Int(name string, p *int)                      { r.note(name, p) }
-func (r *recorder) Int64(name string, p *int64)                  { r.note(name, p) }
-func (r *recorder) String(name string, p *string)                { r.note(name, p) }
-func (r *recorder) Bool(name string, p *bool)                    { r.note(name, p) }
-func (r *recorder) Bytes(name string, p *[]byte)                 { r.note(name, p) }
-func (r *recorder) Ints(name string, p *[]int)                   { r.note(name, p) }
-func (r *recorder) Strings(name string, p *[]string)             { r.note(name, p) }
-func (r *recorder) Any(name string, p *any)                      { r.note(name, p) }
-func (r *recorder) OpenFiles(name string, p *[]session.OpenFile) { r.note(name, p) }
+func (r *recorder) Int(name string, p *int)                     { r.note(name, p) }
+func (r *recorder) Int64(name string, p *int64)                 { r.note(name, p) }
+func (r *recorder) String(name string, p *string)               { r.note(name, p) }
+func (r *recorder) Bool(name string, p *bool)                   { r.note(name, p) }
+func (r *recorder) Bytes(name string, p *[]byte)                { r.note(name, p) }
+func (r *recorder) Ints(name string, p *[]int)                  { r.note(name, p) }
+func (r *recorder) Strings(name string, p *[]string)            { r.note(name, p) }
+func (r *recorder) Any(name string, p *any)                     { r.note(name, p) }
+func (r *recorder) OpenFiles(name string, p *[]worker.OpenFile) { r.note(name, p) }
 
-func (r *recorder) Message(name string, m session.Message, there bool) {
+func (r *recorder) Message(name string, m worker.Message, there bool) {
 	if !there {
 		r.note(name, nil)
 		return
@@ -118,7 +118,7 @@ func (r *recorder) Message(name string, m session.Message, there bool) {
 	r.note(name, m)
 }
 
-func (r *recorder) List(name string, n int, at func(int) session.Message) {
+func (r *recorder) List(name string, n int, at func(int) worker.Message) {
 	list := []any{}
 	for i := range n {
 		list = append(list, at(i))

@@ -1,4 +1,4 @@
-package session
+package worker
 
 import (
 	"go/build/constraint"
@@ -19,14 +19,16 @@ var rooms = []struct {
 	may    []string
 	shell  bool // files named *_js.go may meet the browser
 }{
-	{"../../../vhd", []string{"vhdscope/vhd/vhdtest", "golang.org/x/text/"}, false},
-	{"../../../blobio", nil, true},
-	{".", []string{"vhdscope/vhd", "vhdscope/blobio", "vhdscope/vhd/vhdtest", "vhdscope/wasm/viewer/session", "vhdscope/wasm/viewer/session/"}, false},
-	{"../../shell", []string{"vhdscope/vhd", "vhdscope/blobio", "vhdscope/wasm/viewer/session", "vhdscope/vhd/vhdtest"}, true},
-	{"..", []string{"vhdscope/wasm/shell", "vhdscope/wasm/viewer/session"}, true},
-	{"../../jobs", []string{"vhdscope/blobio", "vhdscope/wasm/jobs/job", "vhdscope/wasm/shell", "vhdscope/wasm/viewer/session"}, true},
-	{"../../jobs/edit", []string{"vhdscope/vhd", "vhdscope/vhd/vhdtest"}, false},
-	{"../../jobs/job", []string{"vhdscope/vhd", "vhdscope/blobio", "vhdscope/vhd/vhdtest", "vhdscope/wasm/jobs/edit", "vhdscope/wasm/viewer/session", "vhdscope/wasm/viewer/session/"}, false},
+	{"../../vhd", []string{"vhdscope/vhd/vhdtest", "golang.org/x/text/"}, false},
+	{"../../blobio", nil, true},
+	{".", []string{"vhdscope/vhd", "vhdscope/blobio"}, false},
+	{"workertest", []string{"vhdscope/wasm/worker"}, false},
+	{"../shell", []string{"vhdscope/vhd", "vhdscope/blobio", "vhdscope/vhd/vhdtest", "vhdscope/wasm/worker", "vhdscope/wasm/viewer/session"}, true},
+	{"../viewer", []string{"vhdscope/wasm/shell", "vhdscope/wasm/viewer/session"}, true},
+	{"../viewer/session", []string{"vhdscope/vhd", "vhdscope/blobio", "vhdscope/vhd/vhdtest", "vhdscope/wasm/worker", "vhdscope/wasm/worker/workertest", "vhdscope/wasm/viewer/session"}, false},
+	{"../jobs", []string{"vhdscope/blobio", "vhdscope/wasm/jobs/job", "vhdscope/wasm/shell", "vhdscope/wasm/worker"}, true},
+	{"../jobs/edit", []string{"vhdscope/vhd", "vhdscope/vhd/vhdtest"}, false},
+	{"../jobs/job", []string{"vhdscope/vhd", "vhdscope/blobio", "vhdscope/vhd/vhdtest", "vhdscope/wasm/jobs/edit", "vhdscope/wasm/worker", "vhdscope/wasm/worker/workertest", "vhdscope/wasm/viewer/session"}, false},
 }
 
 // browser is what only the shell may import.

@@ -1,6 +1,6 @@
-// Package sessiontest holds a worker's protocol against its mirror in the page,
+// Package workertest holds a worker's protocol against its mirror in the page,
 // and against the messages that Go encodes.
-package sessiontest
+package workertest
 
 import (
 	"go/ast"
@@ -32,11 +32,18 @@ type Message struct {
 // Property is a field by its name and type in the page.
 type Property struct{ Name, Kind string }
 
-// Mirrors fails the test unless both files declare the same, in the same order
-// and with the same words about it. It returns what they declare.
-func Mirrors(t *testing.T, worker, page string) Protocol {
+// Mirrors fails the test unless the page's file declares the same as the
+// worker's, one after the other, in the same order and with the same words
+// about it. It returns what they declare.
+func Mirrors(t *testing.T, page string, worker ...string) Protocol {
 	t.Helper()
-	p := InGo(t, worker)
+	var p Protocol
+	for _, file := range worker {
+		of := InGo(t, file)
+		p.Commands = append(p.Commands, of.Commands...)
+		p.Replies = append(p.Replies, of.Replies...)
+		p.Messages = append(p.Messages, of.Messages...)
+	}
 	for _, problem := range Differences(p, InJS(t, Read(t, page))) {
 		t.Error(problem)
 	}

@@ -1,4 +1,4 @@
-package session
+package worker
 
 import (
 	"errors"
@@ -21,19 +21,25 @@ type Error struct{ Code, Msg string }
 
 func (e *Error) Error() string { return e.Msg }
 
-// ChainError is an error of a chain, with the files that its layers are, leaf
-// first.
+// BadRequest is the error of a request that cannot be meant.
+func BadRequest(msg string) error { return &Error{CodeBadRequest, msg} }
+
+// ErrFault is the error of work that was given up because of a panic.
+var ErrFault = errors.New("the engine met a fault of its own")
+
+// ChainError is an error of a chain, with the names of the files that its
+// layers are, leaf first.
 type ChainError struct {
 	Err   error
-	Files []*File
+	Files []string
 }
 
 func (e *ChainError) Error() string { return e.Err.Error() }
 func (e *ChainError) Unwrap() error { return e.Err }
 
-// problemOf is an error as the page shows it. Files are those of the chain
-// that was asked, leaf first; nil where none was.
-func problemOf(err error, files []*File) *Problem {
+// ProblemOf is an error as the page shows it. Files are the names of those of
+// the chain that was asked, leaf first; nil where none was.
+func ProblemOf(err error, files []string) *Problem {
 	if e, ok := errors.AsType[*ChainError](err); ok {
 		files = e.Files
 	}
@@ -41,7 +47,7 @@ func problemOf(err error, files []*File) *Problem {
 	if format, ok := errors.AsType[*vhd.FormatError](err); ok {
 		p.Code, p.Message, p.Layer, p.Offset = string(format.Rule), format.Msg, format.Layer, format.Offset
 		if format.Layer >= 0 && format.Layer < len(files) {
-			p.File = files[format.Layer].name
+			p.File = files[format.Layer]
 		}
 	}
 	if coded, ok := errors.AsType[*Error](err); ok {

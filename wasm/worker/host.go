@@ -1,0 +1,37 @@
+package worker
+
+import (
+	"io"
+
+	"vhdscope/vhd"
+)
+
+// Host is what every program needs of the place it runs in.
+type Host interface {
+	// Open makes a file that came with a request readable.
+	Open(name string, file any) (Source, error)
+	// NewBuffer makes room for a result of n bytes.
+	NewBuffer(n int64) Buffer
+}
+
+// Source is a file's bytes.
+type Source interface {
+	io.ReaderAt
+	Size() int64
+	Close()
+}
+
+// Buffer receives a result part by part, in any order and each part once; it
+// begins as zeros. Layers are the sources of a chain's files, leaf first, and
+// at is where in the result a part begins. Several parts may come at once.
+type Buffer interface {
+	// Sink takes a part piece by piece.
+	Sink(layers []Source, at int64) (vhd.Sink, error)
+	// Compose takes a part as the extents that make it. The error need not
+	// tell which of them could not be read.
+	Compose(layers []Source, extents []vhd.Extent, at int64) error
+	// Value is what the reply carries.
+	Value() (any, error)
+	// Free gives the memory of a result back that nobody gets.
+	Free()
+}
