@@ -133,7 +133,7 @@ func (j *joiner) runAt(im *Image, off, end int64) (run, error) {
 
 func (j *joiner) add(e Extent, err error) bool {
 	l := &j.last
-	if j.some && err == nil && j.err == nil && e.Layer == l.Layer &&
+	if j.some && err == nil && j.err == nil && e.Layer == l.Layer && e.Offset == l.Offset+l.Length &&
 		(e.Layer < 0 || e.Source == l.Source+l.Length) {
 		l.Length += e.Length
 		return true
