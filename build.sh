@@ -16,7 +16,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 # Named, not ./...: that would walk into node_modules.
 readonly GO_PACKAGES=(./vhd/... ./blobio/... ./wasm/... ./playwright-tests/fixtures/...)
-readonly JS_PACKAGES=(./blobio ./wasm/shell ./wasm/jobs) # what differs in a browser; the rest is tested natively
+readonly JS_PACKAGES=(./blobio ./wasm/shell ./wasm/output) # what differs in a browser; the rest is tested natively
 
 say() { printf '\n==> %s\n' "$*"; }
 die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }

@@ -7,7 +7,8 @@ package main
 
 import (
 	"vhdscope/wasm/jobs/job"
+	"vhdscope/wasm/output"
 	"vhdscope/wasm/shell"
 )
 
-func main() { shell.Serve(job.New(host{shell.NewHost()})) }
+func main() { shell.Serve(job.New(host{output.Browser{Host: shell.NewHost()}})) }

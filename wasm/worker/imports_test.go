@@ -26,9 +26,11 @@ var rooms = []struct {
 	{"../shell", []string{"vhdscope/vhd", "vhdscope/blobio", "vhdscope/vhd/vhdtest", "vhdscope/wasm/worker", "vhdscope/wasm/viewer/session"}, true},
 	{"../viewer", []string{"vhdscope/wasm/shell", "vhdscope/wasm/viewer/session"}, true},
 	{"../viewer/session", []string{"vhdscope/vhd", "vhdscope/blobio", "vhdscope/vhd/vhdtest", "vhdscope/wasm/worker", "vhdscope/wasm/worker/workertest", "vhdscope/wasm/viewer/session"}, false},
-	{"../jobs", []string{"vhdscope/blobio", "vhdscope/wasm/jobs/job", "vhdscope/wasm/shell", "vhdscope/wasm/worker"}, true},
+	{"../output", []string{"vhdscope/vhd", "vhdscope/blobio", "vhdscope/wasm/shell", "vhdscope/wasm/worker"}, true},
+	{"../output/outputtest", []string{"vhdscope/vhd", "vhdscope/wasm/output", "vhdscope/wasm/worker"}, false},
+	{"../jobs", []string{"vhdscope/blobio", "vhdscope/wasm/jobs/job", "vhdscope/wasm/output", "vhdscope/wasm/shell"}, true},
 	{"../jobs/edit", []string{"vhdscope/vhd", "vhdscope/vhd/vhdtest"}, false},
-	{"../jobs/job", []string{"vhdscope/vhd", "vhdscope/blobio", "vhdscope/vhd/vhdtest", "vhdscope/wasm/jobs/edit", "vhdscope/wasm/worker", "vhdscope/wasm/worker/workertest", "vhdscope/wasm/viewer/session"}, false},
+	{"../jobs/job", []string{"vhdscope/vhd", "vhdscope/blobio", "vhdscope/vhd/vhdtest", "vhdscope/wasm/jobs/edit", "vhdscope/wasm/output", "vhdscope/wasm/output/outputtest", "vhdscope/wasm/worker", "vhdscope/wasm/worker/workertest", "vhdscope/wasm/viewer/session"}, false},
 }
 
 // browser is what only the shell may import.

@@ -4,12 +4,13 @@ import (
 	"context"
 
 	"vhdscope/vhd"
+	"vhdscope/wasm/output"
 	"vhdscope/wasm/viewer/session"
 	"vhdscope/wasm/worker"
 )
 
 // Create makes a new, empty image.
-func (j *Jobs) Create(ctx context.Context, req *CreateRequest, progress worker.Progress) (*Saved, error) {
+func (j *Jobs) Create(ctx context.Context, req *CreateRequest, progress worker.Progress) (*output.Saved, error) {
 	n := vhd.NewImage{Size: req.Size, BlockSize: req.BlockSize}
 	switch req.Type {
 	case "fixed":
@@ -31,7 +32,7 @@ func (j *Jobs) Create(ctx context.Context, req *CreateRequest, progress worker.P
 	if err != nil {
 		return nil, err
 	}
-	return j.write(ctx, p, req.To, false, progress)
+	return output.Write(ctx, j.host, p, req.To, false, progress)
 }
 
 // wholeSectors is the size of a child of a disk of so many bytes: a raw one

@@ -6,6 +6,7 @@ import (
 
 	"vhdscope/vhd"
 	"vhdscope/wasm/jobs/edit"
+	"vhdscope/wasm/output"
 	"vhdscope/wasm/viewer/session"
 	"vhdscope/wasm/worker"
 )
@@ -19,13 +20,13 @@ func (j *Jobs) Edit(_ context.Context, req *EditRequest) (*Edits, error) {
 	var kept Kept = edit.NewMemory()
 	if req.Store != "" {
 		if kept, err = j.host.Keep(req.Store, req.Name); err != nil {
-			return nil, failed(err, wayStaged)
+			return nil, output.Failed(err, output.WayStaged)
 		}
 	}
 	layer, err := openLayer(kept, files[0].Candidate())
 	if err != nil {
 		kept.Close()
-		return nil, failed(err, wayStaged)
+		return nil, output.Failed(err, output.WayStaged)
 	}
 	forest, err := j.LayOn(req.Disk, session.Edits{Key: req.Key, Name: req.Name, Image: layer.Image(), Source: kept})
 	if err != nil {
@@ -190,7 +191,7 @@ func unwritten(err error, files []*session.File) error {
 	if errors.Is(err, edit.ErrLength) {
 		return worker.BadRequest(err.Error())
 	}
-	why := failed(err, wayStaged)
+	why := output.Failed(err, output.WayStaged)
 	if _, partly := errors.AsType[*edit.PartlyError](err); partly {
 		if coded, ok := errors.AsType[*worker.Error](why); ok {
 			why = &worker.Error{Code: coded.Code, Msg: (&edit.PartlyError{Err: coded}).Error()}

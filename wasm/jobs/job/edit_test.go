@@ -14,6 +14,7 @@ import (
 
 	"vhdscope/vhd"
 	"vhdscope/vhd/vhdtest"
+	"vhdscope/wasm/output"
 	"vhdscope/wasm/viewer/session"
 	"vhdscope/wasm/worker"
 )
@@ -62,8 +63,8 @@ func (e *edited) check(t testing.TB) {
 	if got := contents(t, d); !bytes.Equal(got, e.model) {
 		t.Fatalf("the disk reads otherwise: %s", vhdtest.Diff(got, e.model))
 	}
-	saved := ask[Saved](t, e.Jobs, CommandSave, SaveRequest{Disk: editKey, Last: len(files) - 1, As: "raw"})
-	if got := bytesOf(t, e.host, saved); !bytes.Equal(got, e.model) {
+	saved := ask[output.Saved](t, e.Jobs, CommandSave, SaveRequest{Disk: editKey, Last: len(files) - 1, As: "raw"})
+	if got := e.host.Bytes(t, saved); !bytes.Equal(got, e.model) {
 		t.Fatalf("saved, the disk reads otherwise: %s", vhdtest.Diff(got, e.model))
 	}
 }
@@ -164,7 +165,7 @@ func TestEditsWaitForTheirSave(t *testing.T) {
 	e := newEdited(t, ragged(36), "")
 	e.write(t, 1000, "before")
 	tries := 0
-	e.host.slow = func() {
+	e.host.Slow = func() {
 		tries++
 		for command, req := range map[string]any{
 			CommandWrite: WriteRequest{Disk: editKey, Offset: 9 << 20, Length: 5, Bytes: []byte("later")},
@@ -176,11 +177,11 @@ func TestEditsWaitForTheirSave(t *testing.T) {
 		}
 	}
 	for _, as := range []string{"dynamic", "raw"} {
-		req := saveAs(as, 4, Target{Handle: "a handle"})
+		req := saveAs(as, 4, output.Target{Handle: "a handle"})
 		req.Disk = editKey
-		ask[Saved](t, e.Jobs, CommandSave, req)
+		ask[output.Saved](t, e.Jobs, CommandSave, req)
 	}
-	e.host.slow = nil
+	e.host.Slow = nil
 	if tries < 2 {
 		t.Errorf("%d tries", tries)
 	}
@@ -196,16 +197,16 @@ func TestEditsOfADiskOfOddSize(t *testing.T) {
 	h := &testHost{}
 	j := opened(t, h, named{"base.vhd", base})
 	want := append(bytes.Clone(data), make([]byte, 72)...)
-	s := ask[Saved](t, j, CommandCreate, CreateRequest{Type: "differencing", Parent: 1})
-	im, d := reopened(t, bytesOf(t, h, s), (&edited{Jobs: j}).image(t, 1))
+	s := ask[output.Saved](t, j, CommandCreate, CreateRequest{Type: "differencing", Parent: 1})
+	im, d := reopened(t, h.Bytes(t, s), (&edited{Jobs: j}).image(t, 1))
 	if im.Size() != 3072 || !bytes.Equal(contents(t, d), want) {
 		t.Errorf("a child of %d bytes", im.Size())
 	}
 	ask[Edits](t, j, CommandEdit, EditRequest{Disk: 1, Key: editKey, Name: "edits"})
 	ask[EditState](t, j, CommandWrite, WriteRequest{Disk: editKey, Offset: 2990, Length: 4, Bytes: []byte("here")})
 	copy(want[2990:], "here")
-	raw := ask[Saved](t, j, CommandSave, SaveRequest{Disk: editKey, Last: 1, As: "raw"})
-	if !bytes.Equal(bytesOf(t, h, raw), want) {
+	raw := ask[output.Saved](t, j, CommandSave, SaveRequest{Disk: editKey, Last: 1, As: "raw"})
+	if !bytes.Equal(h.Bytes(t, raw), want) {
 		t.Error("the edited disk reads otherwise")
 	}
 }
@@ -217,7 +218,7 @@ func TestSavedEditsHoldWhatDiffers(t *testing.T) {
 	e := newEdited(t, c, "")
 	e.write(t, 4096, "changed")
 	e.write(t, 8192, string(e.model[8192:9000])) // held, and as below
-	saved := bytesOf(t, e.host, ask[Saved](t, e.Jobs, CommandSave, e.saveRequest()))
+	saved := e.host.Bytes(t, ask[output.Saved](t, e.Jobs, CommandSave, e.saveRequest()))
 	im, _ := reopened(t, saved)
 	leaf := e.image(t, 1)
 	if im.Type() != vhd.Differencing || im.ParentUUID() != leaf.UUID() || !hasName(im, `.\`+c.Layers[0].Name) {
@@ -245,7 +246,7 @@ func TestSavedEditsHoldWhatDiffers(t *testing.T) {
 }
 
 func (e *edited) saveRequest() SaveRequest {
-	return SaveRequest{Disk: editKey, Last: len(e.chain.Layers), As: "differencing", Parent: 1, To: Target{Name: "edited.vhd"}}
+	return SaveRequest{Disk: editKey, Last: len(e.chain.Layers), As: "differencing", Parent: 1, To: output.Target{Name: "edited.vhd"}}
 }
 
 func (e *edited) image(t testing.TB, key int) *vhd.Image {
@@ -279,7 +280,7 @@ func TestSevenZipReadsSavedEdits(t *testing.T) {
 	if err := e.chain.WriteFiles(dir); err != nil {
 		t.Fatal(err)
 	}
-	saved := bytesOf(t, e.host, ask[Saved](t, e.Jobs, CommandSave, e.saveRequest()))
+	saved := e.host.Bytes(t, ask[output.Saved](t, e.Jobs, CommandSave, e.saveRequest()))
 	if err := os.WriteFile(filepath.Join(dir, "edited.vhd"), saved, 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"vhdscope/vhd"
 	"vhdscope/vhd/vhdtest"
+	"vhdscope/wasm/output"
 	"vhdscope/wasm/viewer/session"
 	"vhdscope/wasm/worker"
 )
@@ -79,14 +80,14 @@ func TestCreate(t *testing.T) {
 		{CreateRequest{Type: "dynamic", Size: 1 << 30, BlockSize: 512 << 10}, vhd.Dynamic, 1 << 30},
 		{CreateRequest{Type: "differencing", Parent: 1, Size: 1}, vhd.Differencing, c.Size()},
 	} {
-		im, _ := reopened(t, bytesOf(t, h, ask[Saved](t, j, CommandCreate, test.req)))
+		im, _ := reopened(t, h.Bytes(t, ask[output.Saved](t, j, CommandCreate, test.req)))
 		_, allocated := im.Blocks()
 		if im.Type() != test.kind || im.Size() != test.size || allocated != 0 || test.req.BlockSize != 0 && im.BlockSize() != test.req.BlockSize {
 			t.Errorf("%+v: %v of %d bytes, %d blocks of %d bytes", test.req, im.Type(), im.Size(), allocated, im.BlockSize())
 		}
 	}
 	req := CreateRequest{Type: "differencing", Parent: 1, Relative: "../x/leaf.vhd", Absolute: `D:\x\leaf.vhd`}
-	child, _ := reopened(t, bytesOf(t, h, ask[Saved](t, j, CommandCreate, req)))
+	child, _ := reopened(t, h.Bytes(t, ask[output.Saved](t, j, CommandCreate, req)))
 	leaf, _ := j.Image(1)
 	if child.ParentUUID() != leaf.Candidate().Image.UUID() || !hasName(child, `..\x\leaf.vhd`) || !hasName(child, `D:\x\leaf.vhd`) {
 		t.Errorf("the parent is %v, %+v", child.ParentUUID(), child.ParentNames())
@@ -122,11 +123,11 @@ func TestRelink(t *testing.T) {
 		{RelinkRequest{File: 1, Relative: strings.Repeat("folder/", 80) + "base.vhd"}, before.ParentUUID(), `.\` + strings.Repeat(`folder\`, 80) + "base.vhd"},
 	} {
 		p := ask[RelinkPreview](t, j, CommandPreview, test.req)
-		if len(h.files) > 0 {
+		if len(h.Files) > 0 {
 			t.Fatal("a preview makes a file")
 		}
-		s := ask[Saved](t, j, CommandRelink, test.req)
-		got := bytesOf(t, h, s)
+		s := ask[output.Saved](t, j, CommandRelink, test.req)
+		got := h.Bytes(t, s)
 		im, _ := reopened(t, got)
 		if im.ParentUUID() != test.uuid || !hasName(im, test.relative) {
 			t.Errorf("%+v: the parent is %v, %+v", test.req, im.ParentUUID(), im.ParentNames())
@@ -211,8 +212,8 @@ func TestRepair(t *testing.T) {
 	broken.Truncate(broken.Size() - 512)
 	h := &testHost{}
 	j := opened(t, h, named{"broken.vhd", broken}, named{"text.vhd", bytes.NewReader(make([]byte, 3000))})
-	r := ask[Repaired](t, j, CommandRepair, RepairRequest{File: 1, To: Target{Name: "whole.vhd"}})
-	_, d := reopened(t, bytesOf(t, h, &r.Saved))
+	r := ask[Repaired](t, j, CommandRepair, RepairRequest{File: 1, To: output.Target{Name: "whole.vhd"}})
+	_, d := reopened(t, h.Bytes(t, &r.Saved))
 	if diff := vhdtest.Diff(contents(t, d), c.Contents()); diff != "" {
 		t.Error(diff)
 	}
@@ -250,16 +251,16 @@ func TestRepairWithoutWhatCannotBeRead(t *testing.T) {
 	f := vhdtest.Spec{Type: vhdtest.Dynamic, Size: 1 << 20, BlockSize: 64 << 10, Blocks: []vhdtest.Block{{Index: 3, Data: bytes.Repeat([]byte("data"), 16<<10)}}}.Build()
 	h := &testHost{}
 	j := opened(t, h, named{"bad.vhd", badSector{f, f.Layout.Blocks[0].Data + 1024}})
-	r := ask[Repaired](t, j, CommandRepair, RepairRequest{File: 1, Data: true, To: Target{Handle: "a handle"}})
+	r := ask[Repaired](t, j, CommandRepair, RepairRequest{File: 1, Data: true, To: output.Target{Handle: "a handle"}})
 	if lost := r.Saved.Lost; len(lost) != 1 || lost[0].Offset != 3*64<<10+1024 || lost[0].Length != 512 {
 		t.Errorf("lost %+v", lost)
 	}
 	want := bytes.Repeat([]byte("data"), 16<<10)
 	clear(want[1024:1536])
-	if _, d := reopened(t, bytesOf(t, h, &r.Saved)); !bytes.Equal(contents(t, d)[3*64<<10:4*64<<10], want) {
+	if _, d := reopened(t, h.Bytes(t, &r.Saved)); !bytes.Equal(contents(t, d)[3*64<<10:4*64<<10], want) {
 		t.Error("the block is not what could be read of it")
 	}
-	if kind, _, problem := do(t.Context(), j, CommandRepair, RepairRequest{File: 1, To: Target{Handle: "a handle"}}, nil); kind != worker.ReplyError {
+	if kind, _, problem := do(t.Context(), j, CommandRepair, RepairRequest{File: 1, To: output.Target{Handle: "a handle"}}, nil); kind != worker.ReplyError {
 		t.Errorf("without reading the data first: %s %+v", kind, problem)
 	}
 }

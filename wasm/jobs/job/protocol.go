@@ -1,17 +1,19 @@
 package job
 
 // The messages of the jobs' worker, beside those of the viewer's, which it
-// answers too.
+// answers too, and those of wasm/output/protocol.go.
 //
 // web/src/engine/jobs-protocol.js declares the same messages for the page,
 // with the same names in the same order; TestProtocolMirrors compares the two.
 //
-// Requests and replies are the viewer's: see wasm/viewer/session/protocol.go.
 // For a job the page starts a worker of its own, opens in it what the job
 // needs under the keys that it has in the page, sends the one command, and
 // ends the worker. No file that is open is ever written to.
 
-import "vhdscope/wasm/viewer/session"
+import (
+	"vhdscope/wasm/output"
+	"vhdscope/wasm/viewer/session"
+)
 
 // The commands of requests, and the message types each takes and returns.
 const (
@@ -68,15 +70,6 @@ type CheckFinding struct {
 	Want     string `js:"want"`
 }
 
-// Target is where a new file goes. Name is what it is to be called. Handle is
-// what showSaveFilePicker gave, or null. Stage is the folder of the browser's
-// private file system in which this page may put files; none where it is "".
-type Target struct {
-	Name   string `js:"name"`
-	Handle any    `js:"handle"`
-	Stage  string `js:"stage"`
-}
-
 // SaveRequest saves layers First to Last of a disk's chain, both included and
 // counted from the leaf, 0, as one new file. As is "raw", "fixed", "dynamic"
 // or "differencing". BlockSize 0 is 2 MiB, of the two kinds that have blocks.
@@ -86,43 +79,14 @@ type Target struct {
 // above First, the new file has its UUID, by which they find it. What cannot be
 // read ends the job, or, with Salvage, becomes zeros and is listed.
 type SaveRequest struct {
-	Disk      int    `js:"disk"`
-	First     int    `js:"first"`
-	Last      int    `js:"last"`
-	As        string `js:"as"`
-	BlockSize int64  `js:"blockSize"`
-	Parent    int    `js:"parent"`
-	Salvage   bool   `js:"salvage"`
-	To        Target `js:"to"`
-}
-
-// Saved is a new file. Blob is null where it was written to the handle. Way
-// tells how it was made: "stream" (to the handle), "composite" (of parts of
-// the open files), "staged" (in the browser's private file system) or
-// "memory". Lost is what could not be read, by its place on the new disk, and
-// Changes is what was written anew, by its place in the new file.
-type Saved struct {
-	Blob    any       `js:"blob"`
-	Name    string    `js:"name"`
-	Size    int64     `js:"size"`
-	Way     string    `js:"way"`
-	Lost    []Lost    `js:"lost"`
-	Changes []Changed `js:"changes"`
-}
-
-// Lost is a range whose bytes could not be had.
-type Lost struct {
-	Offset  int64  `js:"offset"`
-	Length  int64  `js:"length"`
-	Message string `js:"message"`
-}
-
-// Changed is a range of a new file that is not as it was in the old.
-type Changed struct {
-	Rule    string `js:"rule"`
-	Offset  int64  `js:"offset"`
-	Length  int64  `js:"length"`
-	Message string `js:"message"`
+	Disk      int           `js:"disk"`
+	First     int           `js:"first"`
+	Last      int           `js:"last"`
+	As        string        `js:"as"`
+	BlockSize int64         `js:"blockSize"`
+	Parent    int           `js:"parent"`
+	Salvage   bool          `js:"salvage"`
+	To        output.Target `js:"to"`
 }
 
 // RelinkRequest asks for a copy of a differencing image that names its parent
@@ -131,19 +95,19 @@ type Changed struct {
 // the name of its file; Absolute its full path, "" for none. KeepIdentity
 // leaves the parent's UUID and timestamp as they are.
 type RelinkRequest struct {
-	File         int    `js:"file"`
-	Parent       int    `js:"parent"`
-	Relative     string `js:"relative"`
-	Absolute     string `js:"absolute"`
-	KeepIdentity bool   `js:"keepIdentity"`
-	To           Target `js:"to"`
+	File         int           `js:"file"`
+	Parent       int           `js:"parent"`
+	Relative     string        `js:"relative"`
+	Absolute     string        `js:"absolute"`
+	KeepIdentity bool          `js:"keepIdentity"`
+	To           output.Target `js:"to"`
 }
 
 // RelinkPreview is what a relink would change.
 type RelinkPreview struct {
-	Before  ParentFields `js:"before"`
-	After   ParentFields `js:"after"`
-	Changes []Changed    `js:"changes"`
+	Before  ParentFields     `js:"before"`
+	After   ParentFields     `js:"after"`
+	Changes []output.Changed `js:"changes"`
 }
 
 // ParentFields is all by which a child knows its parent. Timestamp is the
@@ -159,27 +123,27 @@ type ParentFields struct {
 // names it by Relative and Absolute, as in a RelinkRequest; other images have
 // Size bytes and no parent. BlockSize 0 is 2 MiB.
 type CreateRequest struct {
-	Type      string `js:"type"`
-	Size      int64  `js:"size"`
-	BlockSize int64  `js:"blockSize"`
-	Parent    int    `js:"parent"`
-	Relative  string `js:"relative"`
-	Absolute  string `js:"absolute"`
-	To        Target `js:"to"`
+	Type      string        `js:"type"`
+	Size      int64         `js:"size"`
+	BlockSize int64         `js:"blockSize"`
+	Parent    int           `js:"parent"`
+	Relative  string        `js:"relative"`
+	Absolute  string        `js:"absolute"`
+	To        output.Target `js:"to"`
 }
 
 // RepairRequest asks for a copy of a file in which what can be told from the
 // rest of it is put right. Data reads the blocks' data too, and leaves out what
 // the file does not give; without it, that is noticed when the copy is made.
 type RepairRequest struct {
-	File int    `js:"file"`
-	Data bool   `js:"data"`
-	To   Target `js:"to"`
+	File int           `js:"file"`
+	Data bool          `js:"data"`
+	To   output.Target `js:"to"`
 }
 
 // Repaired is the new file, and what a check still finds in it.
 type Repaired struct {
-	Saved Saved          `js:"saved"`
+	Saved output.Saved   `js:"saved"`
 	Left  []CheckFinding `js:"left"`
 }
 

@@ -3,13 +3,14 @@ package job
 import (
 	"testing"
 
+	"vhdscope/wasm/output"
 	"vhdscope/wasm/worker"
 	"vhdscope/wasm/worker/workertest"
 )
 
 var everyMessage = []worker.Message{
-	&CheckRequest{}, &CheckReport{}, &CheckedLayer{}, &CheckFinding{},
-	&Target{}, &SaveRequest{}, &Saved{}, &Lost{}, &Changed{},
+	&output.Target{}, &output.Saved{}, &output.Lost{}, &output.Changed{},
+	&CheckRequest{}, &CheckReport{}, &CheckedLayer{}, &CheckFinding{}, &SaveRequest{},
 	&RelinkRequest{}, &RelinkPreview{}, &ParentFields{}, &CreateRequest{}, &RepairRequest{}, &Repaired{},
 	&EditRequest{}, &Edits{}, &WriteRequest{}, &RevertRequest{}, &UndoRequest{}, &EditState{},
 }
@@ -18,7 +19,7 @@ var everyMessage = []worker.Message{
 // and commands, in the same order and with the same words about them, and
 // every message shows its fields.
 func TestProtocolMirrors(t *testing.T) {
-	p := workertest.Mirrors(t, "../../../web/src/engine/jobs-protocol.js", "protocol.go")
+	p := workertest.Mirrors(t, "../../../web/src/engine/jobs-protocol.js", "../../output/protocol.go", "protocol.go")
 	workertest.Walks(t, p, everyMessage)
 }
 

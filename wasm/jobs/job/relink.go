@@ -5,17 +5,18 @@ import (
 	"strings"
 
 	"vhdscope/vhd"
+	"vhdscope/wasm/output"
 	"vhdscope/wasm/viewer/session"
 	"vhdscope/wasm/worker"
 )
 
 // Relink makes a copy of a differencing image that names its parent anew.
-func (j *Jobs) Relink(ctx context.Context, req *RelinkRequest, progress worker.Progress) (*Saved, error) {
+func (j *Jobs) Relink(ctx context.Context, req *RelinkRequest, progress worker.Progress) (*output.Saved, error) {
 	l, err := j.linkAnew(req)
 	if err != nil {
 		return nil, err
 	}
-	saved, err := j.write(ctx, l.plan, req.To, false, progress)
+	saved, err := output.Write(ctx, j.host, l.plan, req.To, false, progress)
 	if err != nil {
 		return nil, session.ChainError(err, l.file)
 	}
@@ -75,11 +76,11 @@ func (j *Jobs) linkAnew(req *RelinkRequest) (*linked, error) {
 }
 
 // changes are the patches by what they change.
-func (l *linked) changes() []Changed {
+func (l *linked) changes() []output.Changed {
 	structures := l.image.Structures()
-	list := make([]Changed, len(l.patches))
+	list := make([]output.Changed, len(l.patches))
 	for i, p := range l.patches {
-		list[i] = Changed{Offset: p.Offset, Length: int64(len(p.Data)), Message: placeOf(p, structures)}
+		list[i] = output.Changed{Offset: p.Offset, Length: int64(len(p.Data)), Message: placeOf(p, structures)}
 	}
 	return list
 }

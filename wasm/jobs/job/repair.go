@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"vhdscope/vhd"
+	"vhdscope/wasm/output"
 	"vhdscope/wasm/viewer/session"
 	"vhdscope/wasm/worker"
 )
@@ -19,14 +20,14 @@ func (j *Jobs) Repair(ctx context.Context, req *RepairRequest, progress worker.P
 	if err != nil {
 		return nil, session.ChainError(err, f)
 	}
-	saved, err := j.write(ctx, r.Plan, req.To, false, progress)
+	saved, err := output.Write(ctx, j.host, r.Plan, req.To, false, progress)
 	if err != nil {
 		return nil, session.ChainError(err, f)
 	}
 	for _, c := range r.Changes {
-		saved.Changes = append(saved.Changes, Changed{Rule: string(c.Rule), Offset: c.Offset, Length: c.Length, Message: c.Message})
+		saved.Changes = append(saved.Changes, output.Changed{Rule: string(c.Rule), Offset: c.Offset, Length: c.Length, Message: c.Message})
 	}
-	saved.Lost = lostOf(r.Lost)
+	saved.Lost = output.LostOf(r.Lost)
 	res := &Repaired{Saved: *saved}
 	for _, finding := range r.Left {
 		res.Left = append(res.Left, checkFinding(0, f.Key(), finding))

@@ -5,12 +5,13 @@ import (
 	"io"
 
 	"vhdscope/vhd"
+	"vhdscope/wasm/output"
 	"vhdscope/wasm/viewer/session"
 	"vhdscope/wasm/worker"
 )
 
 // Save makes one new file of layers of a chain.
-func (j *Jobs) Save(ctx context.Context, req *SaveRequest, progress worker.Progress) (*Saved, error) {
+func (j *Jobs) Save(ctx context.Context, req *SaveRequest, progress worker.Progress) (*output.Saved, error) {
 	files, err := j.Layers(req.Disk)
 	if err != nil {
 		return nil, err
@@ -28,7 +29,7 @@ func (j *Jobs) Save(ctx context.Context, req *SaveRequest, progress worker.Progr
 	return saved, nil
 }
 
-func (j *Jobs) save(ctx context.Context, req *SaveRequest, files []*session.File, progress worker.Progress) (*Saved, error) {
+func (j *Jobs) save(ctx context.Context, req *SaveRequest, files []*session.File, progress worker.Progress) (*output.Saved, error) {
 	disk, err := diskOf(files[req.First:])
 	if err != nil {
 		return nil, err
@@ -45,13 +46,13 @@ func (j *Jobs) save(ctx context.Context, req *SaveRequest, files []*session.File
 	}
 	switch req.As {
 	case "raw":
-		return j.write(ctx, disk.Flatten(), req.To, req.Salvage, progress)
+		return output.Write(ctx, j.host, disk.Flatten(), req.To, req.Salvage, progress)
 	case "fixed":
 		p, err := disk.Fixed(n)
 		if err != nil {
 			return nil, err
 		}
-		return j.write(ctx, p, req.To, req.Salvage, progress)
+		return output.Write(ctx, j.host, p, req.To, req.Salvage, progress)
 	case "dynamic":
 		n.Type = vhd.Dynamic
 		return j.convert(ctx, disk, vhd.Conversion{NewImage: n}, req, progress)
@@ -72,17 +73,19 @@ func (j *Jobs) save(ctx context.Context, req *SaveRequest, files []*session.File
 }
 
 // merge makes the layers one that takes their place, over the layer below.
-func (j *Jobs) merge(ctx context.Context, disk *vhd.Disk, req *SaveRequest, progress worker.Progress) (*Saved, error) {
-	return j.assemble(ctx, req.To, req.Salvage, func(w io.WriterAt, lost func(vhd.Loss)) (vhd.Converted, error) {
+func (j *Jobs) merge(ctx context.Context, disk *vhd.Disk, req *SaveRequest, progress worker.Progress) (*output.Saved, error) {
+	return output.Assemble(ctx, j.host, req.To, 0, req.Salvage, func(w io.WriterAt, lost func(vhd.Loss)) (int64, error) {
 		m := vhd.Merge{BlockSize: req.BlockSize, Lost: lost}
-		return disk.Merge(ctx, w, 0, req.Last-req.First, m, progress)
+		done, err := disk.Merge(ctx, w, 0, req.Last-req.First, m, progress)
+		return done.Size, err
 	})
 }
 
-func (j *Jobs) convert(ctx context.Context, disk *vhd.Disk, c vhd.Conversion, req *SaveRequest, progress worker.Progress) (*Saved, error) {
-	return j.assemble(ctx, req.To, req.Salvage, func(w io.WriterAt, lost func(vhd.Loss)) (vhd.Converted, error) {
+func (j *Jobs) convert(ctx context.Context, disk *vhd.Disk, c vhd.Conversion, req *SaveRequest, progress worker.Progress) (*output.Saved, error) {
+	return output.Assemble(ctx, j.host, req.To, 0, req.Salvage, func(w io.WriterAt, lost func(vhd.Loss)) (int64, error) {
 		c.Lost = lost
-		return disk.Convert(ctx, w, c, progress)
+		done, err := disk.Convert(ctx, w, c, progress)
+		return done.Size, err
 	})
 }
 

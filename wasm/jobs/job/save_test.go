@@ -6,11 +6,14 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"vhdscope/blobio"
 	"vhdscope/vhd"
 	"vhdscope/vhd/vhdtest"
+	"vhdscope/wasm/output"
+	"vhdscope/wasm/output/outputtest"
 	"vhdscope/wasm/worker"
 )
 
@@ -32,48 +35,48 @@ func chainFiles(c *vhdtest.Chain) (list []named) {
 	return list
 }
 
-func saveAs(as string, layers int, to Target) SaveRequest {
+func saveAs(as string, layers int, to output.Target) SaveRequest {
 	return SaveRequest{Disk: 1, Last: layers - 1, As: as, To: to}
 }
 
 // TestSaveWays: a disk is saved byte for byte in whatever way, and the way
 // that is taken is the best that there is.
 func TestSaveWays(t *testing.T) {
-	handle := Target{Name: "new.img", Handle: "a handle"}
-	stage := Target{Name: "new.img", Stage: "staged/page/1"}
-	none := Target{Name: "new.img"}
+	handle := output.Target{Name: "new.img", Handle: "a handle"}
+	stage := output.Target{Name: "new.img", Stage: "staged/page/1"}
+	none := output.Target{Name: "new.img"}
 	for _, test := range []struct {
 		name    string
 		chain   *vhdtest.Chain
 		host    *testHost
-		to      Target
+		to      output.Target
 		way     string
 		dynamic string // where the file is not planned, but assembled
 	}{
-		{"coarse, to a handle", plain(1), &testHost{}, handle, wayStream, wayStream},
-		{"coarse, to a handle that takes Blobs", plain(1), &testHost{blobs: true}, handle, wayStream, wayStream},
-		{"ragged, to a handle that takes Blobs", ragged(4), &testHost{blobs: true}, handle, wayStream, wayStream},
-		{"coarse", plain(2), &testHost{room: 1 << 40}, stage, wayComposite, wayStaged},
-		{"coarse and small, in a browser that buffers", plain(3), &testHost{room: 1 << 40, buffers: true}, stage, wayComposite, wayStaged},
-		{"ragged, to a handle", ragged(4), &testHost{room: 1 << 40}, handle, wayStream, wayStream},
-		{"ragged", ragged(5), &testHost{room: 1 << 40}, stage, wayStaged, wayStaged},
-		{"ragged, without room", ragged(6), &testHost{room: -1}, stage, wayMemory, wayMemory},
-		{"ragged, without a stage", ragged(7), &testHost{room: 1 << 40}, none, wayMemory, wayMemory},
+		{"coarse, to a handle", plain(1), &testHost{}, handle, output.WayStream, output.WayStream},
+		{"coarse, to a handle that takes Blobs", plain(1), &testHost{Host: outputtest.Host{Blobs: true}}, handle, output.WayStream, output.WayStream},
+		{"ragged, to a handle that takes Blobs", ragged(4), &testHost{Host: outputtest.Host{Blobs: true}}, handle, output.WayStream, output.WayStream},
+		{"coarse", plain(2), &testHost{Host: outputtest.Host{Room: 1 << 40}}, stage, output.WayComposite, output.WayStaged},
+		{"coarse and small, in a browser that buffers", plain(3), &testHost{Host: outputtest.Host{Room: 1 << 40, Buffered: true}}, stage, output.WayComposite, output.WayStaged},
+		{"ragged, to a handle", ragged(4), &testHost{Host: outputtest.Host{Room: 1 << 40}}, handle, output.WayStream, output.WayStream},
+		{"ragged", ragged(5), &testHost{Host: outputtest.Host{Room: 1 << 40}}, stage, output.WayStaged, output.WayStaged},
+		{"ragged, without room", ragged(6), &testHost{Host: outputtest.Host{Room: -1}}, stage, output.WayMemory, output.WayMemory},
+		{"ragged, without a stage", ragged(7), &testHost{Host: outputtest.Host{Room: 1 << 40}}, none, output.WayMemory, output.WayMemory},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			h := test.host
 			j := opened(t, h, chainFiles(test.chain)...)
 			want := test.chain.Contents()
 			for _, as := range []string{"raw", "fixed", "dynamic"} {
-				s := ask[Saved](t, j, CommandSave, saveAs(as, len(test.chain.Layers), test.to))
+				s := ask[output.Saved](t, j, CommandSave, saveAs(as, len(test.chain.Layers), test.to))
 				way := test.way
 				if as == "dynamic" {
 					way = test.dynamic
 				}
-				if s.Way != way || s.Name != "new.img" || (s.Blob == nil) != (way == wayStream) || len(s.Lost)+len(s.Changes) > 0 {
+				if s.Way != way || s.Name != "new.img" || (s.Blob == nil) != (way == output.WayStream) || len(s.Lost)+len(s.Changes) > 0 {
 					t.Errorf("%s: %q by way of %q, %d lost, %d changes; want the way %q", as, s.Name, s.Way, len(s.Lost), len(s.Changes), way)
 				}
-				got := bytesOf(t, h, s)
+				got := h.Bytes(t, s)
 				if as != "raw" {
 					_, d := reopened(t, got)
 					if as == "fixed" && (len(got) != len(want)+512 || !bytes.Equal(got[:len(want)], want)) {
@@ -85,12 +88,12 @@ func TestSaveWays(t *testing.T) {
 					t.Errorf("%s: %s", as, diff)
 				}
 			}
-			if coarse := strings.HasPrefix(test.name, "coarse"); h.blobs && coarse != (h.taken > 0) {
-				t.Errorf("%d windows were written as Blobs", h.taken)
+			if coarse := strings.HasPrefix(test.name, "coarse"); h.Blobs && coarse != (h.Taken > 0) {
+				t.Errorf("%d windows were written as Blobs", h.Taken)
 			}
-			for _, f := range h.files {
-				if f.where != "stream" && f.where != "staged staged/page/1" && f.where != "memory" || !f.closed {
-					t.Errorf("the file %q, closed: %v", f.where, f.closed)
+			for _, f := range h.Files {
+				if f.Where != "stream" && f.Where != "staged staged/page/1" && f.Where != "memory" || !f.Closed {
+					t.Errorf("the file %q, closed: %v", f.Where, f.Closed)
 				}
 			}
 		})
@@ -103,27 +106,27 @@ func TestSaveLargeWays(t *testing.T) {
 		return named{"empty.vhd", vhdtest.Spec{Type: vhdtest.Dynamic, Size: size, BlockSize: 2 << 20}.Build()}
 	}
 	const size = 257 << 20
-	stage := Target{Stage: "staged/page/1"}
+	stage := output.Target{Stage: "staged/page/1"}
 	for _, test := range []struct {
 		name string
 		host *testHost
 		size int64
 		way  string
 	}{
-		{"streamed from a Blob", &testHost{room: 1 << 50}, 2040 << 30, wayComposite},
-		{"where Blobs are buffered", &testHost{room: size, buffers: true}, size, wayStaged},
-		{"where Blobs are buffered, and memory would do", &testHost{room: size - 1, buffers: true}, size, wayComposite},
-		{"where Blobs are buffered, and there is no room", &testHost{buffers: true}, 2040 << 30, wayComposite},
+		{"streamed from a Blob", &testHost{Host: outputtest.Host{Room: 1 << 50}}, 2040 << 30, output.WayComposite},
+		{"where Blobs are buffered", &testHost{Host: outputtest.Host{Room: size, Buffered: true}}, size, output.WayStaged},
+		{"where Blobs are buffered, and memory would do", &testHost{Host: outputtest.Host{Room: size - 1, Buffered: true}}, size, output.WayComposite},
+		{"where Blobs are buffered, and there is no room", &testHost{Host: outputtest.Host{Buffered: true}}, 2040 << 30, output.WayComposite},
 	} {
 		h := test.host
 		j := opened(t, h, empty(test.size))
-		s := ask[Saved](t, j, CommandSave, saveAs("raw", 1, stage))
+		s := ask[output.Saved](t, j, CommandSave, saveAs("raw", 1, stage))
 		if s.Way != test.way || s.Size != test.size {
 			t.Errorf("%s: %d bytes by way of %q, want %q", test.name, s.Size, s.Way, test.way)
 		}
-		for _, f := range h.files {
-			if f.closed && len(f.written) > 0 {
-				t.Errorf("%s: %d writes of zeros", test.name, len(f.written))
+		for _, f := range h.Files {
+			if f.Closed && len(f.Written) > 0 {
+				t.Errorf("%s: %d writes of zeros", test.name, len(f.Written))
 			}
 		}
 	}
@@ -135,9 +138,9 @@ func TestNoRoom(t *testing.T) {
 	for i := range 5000 {
 		f.Blocks = append(f.Blocks, vhdtest.Block{Index: 2 * i, Sectors: map[int][]byte{0: []byte("x")}})
 	}
-	h := &testHost{room: 1 << 30}
+	h := &testHost{Host: outputtest.Host{Room: 1 << 30}}
 	j := opened(t, h, named{"ragged.vhd", f.Build()})
-	p := refused(t, j, CommandSave, saveAs("raw", 1, Target{Name: "new.img", Stage: "staged/page/1"}), CodeNoRoom)
+	p := refused(t, j, CommandSave, saveAs("raw", 1, output.Target{Name: "new.img", Stage: "staged/page/1"}), output.CodeNoRoom)
 	for _, want := range []string{"12884901888 bytes", "room for 1073741824 bytes", "Chrome"} {
 		if !strings.Contains(p.Message, want) {
 			t.Errorf("%q does not say %q", p.Message, want)
@@ -153,17 +156,17 @@ func TestFailedWrites(t *testing.T) {
 		err  error
 		code string
 	}{
-		{&blobio.WriteError{Name: "new.img", Err: blobio.ErrNoRoom}, CodeNoRoom},
-		{&blobio.WriteError{Name: "new.img", Err: errors.New("it is locked")}, CodeWrite},
+		{&blobio.WriteError{Name: "new.img", Err: blobio.ErrNoRoom}, output.CodeNoRoom},
+		{&blobio.WriteError{Name: "new.img", Err: errors.New("it is locked")}, output.CodeWrite},
 	} {
 		for _, as := range []string{"raw", "fixed", "dynamic"} {
-			h := &testHost{fail: test.err}
+			h := &testHost{Host: outputtest.Host{Fail: test.err}}
 			j := opened(t, h, chainFiles(c)...)
-			p := refused(t, j, CommandSave, saveAs(as, 3, Target{Handle: "a handle"}), test.code)
+			p := refused(t, j, CommandSave, saveAs(as, 3, output.Target{Handle: "a handle"}), test.code)
 			if !strings.Contains(p.Message, test.err.Error()) {
 				t.Errorf("%q does not say %q", p.Message, test.err)
 			}
-			if len(h.files) != 1 || !h.files[0].aborted {
+			if len(h.Files) != 1 || !h.Files[0].Aborted {
 				t.Errorf("%s: the file was not aborted", as)
 			}
 		}
@@ -177,20 +180,18 @@ func TestCancelledSave(t *testing.T) {
 		for at := range 2 {
 			ctx, cancel := context.WithCancel(t.Context())
 			h := &testHost{}
-			writes := 0
-			h.slow = func() {
-				h.mu.Lock()
-				defer h.mu.Unlock()
-				if writes++; writes > at {
+			var writes atomic.Int32
+			h.Slow = func() {
+				if int(writes.Add(1)) > at {
 					cancel()
 				}
 			}
 			j := opened(t, h, chainFiles(c)...)
-			kind, value, problem := do(ctx, j, CommandSave, saveAs(as, 3, Target{Handle: "a handle"}), nil)
+			kind, value, problem := do(ctx, j, CommandSave, saveAs(as, 3, output.Target{Handle: "a handle"}), nil)
 			if kind != worker.ReplyCancelled || value != nil || problem != nil {
 				t.Errorf("%s, cancelled at write %d: %s %+v %+v", as, at, kind, value, problem)
 			}
-			if len(h.files) != 1 || !h.files[0].aborted {
+			if len(h.Files) != 1 || !h.Files[0].Aborted {
 				t.Errorf("%s, cancelled at write %d: the file was not aborted", as, at)
 			}
 			cancel()
@@ -205,7 +206,7 @@ func TestProgressOfSave(t *testing.T) {
 	j := opened(t, h, chainFiles(c)...)
 	for as, size := range map[string]int64{"raw": c.Size(), "fixed": c.Size() + 512, "dynamic": c.Size()} {
 		last := int64(0)
-		kind, _, _ := do(t.Context(), j, CommandSave, saveAs(as, 3, Target{Handle: "a handle"}), func(done, total int64) {
+		kind, _, _ := do(t.Context(), j, CommandSave, saveAs(as, 3, output.Target{Handle: "a handle"}), func(done, total int64) {
 			if total != size || done <= last || done > size {
 				t.Errorf("%s: %d of %d after %d", as, done, total, last)
 			}
@@ -227,7 +228,7 @@ func TestSalvage(t *testing.T) {
 	files[2].file = base
 	want := c.Contents()
 	for _, as := range []string{"raw", "dynamic"} {
-		for _, to := range []Target{{Handle: "a handle"}, {}} {
+		for _, to := range []output.Target{{Handle: "a handle"}, {}} {
 			h := &testHost{}
 			j := opened(t, h, files...)
 			req := saveAs(as, 3, to)
@@ -235,19 +236,19 @@ func TestSalvage(t *testing.T) {
 			if kind != worker.ReplyError || p.File != c.Layers[2].Name || p.Layer != 2 {
 				t.Fatalf("%s: %s %+v", as, kind, p)
 			}
-			for _, f := range h.files {
-				if !f.aborted {
+			for _, f := range h.Files {
+				if !f.Aborted {
 					t.Errorf("%s: the file was not aborted", as)
 				}
 			}
 			req.Salvage = true
-			s := ask[Saved](t, j, CommandSave, req)
-			got := bytesOf(t, h, s)
+			s := ask[output.Saved](t, j, CommandSave, req)
+			got := h.Bytes(t, s)
 			if as == "dynamic" {
 				_, d := reopened(t, got)
 				got = contents(t, d)
 			}
-			if len(s.Lost) == 0 || len(s.Lost) == maxLost {
+			if len(s.Lost) == 0 || len(s.Lost) == 1000 {
 				t.Fatalf("%s: %d ranges are lost of a chain with half a base", as, len(s.Lost))
 			}
 			expect := bytes.Clone(want)
@@ -282,8 +283,8 @@ func TestMerge(t *testing.T) {
 	j := opened(t, h, chainFiles(c)...)
 	for first := range 3 {
 		for last := first; last < 3; last++ {
-			s := ask[Saved](t, j, CommandSave, SaveRequest{Disk: 1, First: first, Last: last, As: "differencing", BlockSize: 128 << 10})
-			im, _ := reopened(t, bytesOf(t, h, s), images[last+1:]...)
+			s := ask[output.Saved](t, j, CommandSave, SaveRequest{Disk: 1, First: first, Last: last, As: "differencing", BlockSize: 128 << 10})
+			im, _ := reopened(t, h.Bytes(t, s), images[last+1:]...)
 			d, err := vhd.NewDisk(slices.Concat(images[:first], []*vhd.Image{im}, images[last+1:])...)
 			if err != nil {
 				t.Fatal(err)
@@ -305,12 +306,12 @@ func TestSaveAgainst(t *testing.T) {
 	base := c.Layers[2]
 	h := &testHost{}
 	j := opened(t, h, append(chainFiles(c), named{"d/other base.vhd", vhdtest.Spec{Type: vhdtest.Dynamic, Size: c.Size(), BlockSize: 64 << 10, UUID: vhdtest.ID("other")}.Build()})...)
-	s := ask[Saved](t, j, CommandSave, SaveRequest{Disk: 1, Last: 2, As: "differencing", Parent: 4})
+	s := ask[output.Saved](t, j, CommandSave, SaveRequest{Disk: 1, Last: 2, As: "differencing", Parent: 4})
 	other, err := j.Image(4)
 	if err != nil {
 		t.Fatal(err)
 	}
-	im, d := reopened(t, bytesOf(t, h, s), other.Candidate().Image)
+	im, d := reopened(t, h.Bytes(t, s), other.Candidate().Image)
 	if diff := vhdtest.Diff(contents(t, d), c.Contents()); diff != "" {
 		t.Error(diff)
 	}
@@ -341,22 +342,9 @@ func TestSaveRefused(t *testing.T) {
 		refused(t, j, CommandSave, req, worker.CodeBadRequest)
 	}
 	refused(t, j, CommandSave, SaveRequest{Disk: 1, Last: 2, As: "dynamic", BlockSize: 1000}, string(vhd.RuleBlockSize))
-	for _, f := range h.files {
-		if !f.aborted {
-			t.Errorf("the file %q stays", f.where)
-		}
-	}
-}
-
-// TestErasing: zeros take the place of what was there, and of nothing else.
-func TestErasing(t *testing.T) {
-	for _, n := range []int64{0, 1, 1<<20 - 1, 1 << 20, 3<<20 + 5} {
-		b := &testBuffer{p: bytes.Repeat([]byte{7}, 4<<20)}
-		erasing{b}.Zero(10, n)
-		want := bytes.Repeat([]byte{7}, 4<<20)
-		clear(want[10 : 10+n])
-		if !bytes.Equal(b.p, want) {
-			t.Errorf("%d zeros are not where they should be", n)
+	for _, f := range h.Files {
+		if !f.Aborted {
+			t.Errorf("the file %q stays", f.Where)
 		}
 	}
 }
@@ -365,12 +353,12 @@ func TestErasing(t *testing.T) {
 // dropped.
 func TestBlobThatCannotBeRead(t *testing.T) {
 	f := vhdtest.Spec{Type: vhdtest.Fixed, Size: 1 << 20, Data: []byte("data")}.Build()
-	h := &testHost{blobs: true}
+	h := &testHost{Host: outputtest.Host{Blobs: true}}
 	j := opened(t, h, named{"bad.vhd", badSector{f, 4096}})
-	if p := refused(t, j, CommandSave, saveAs("raw", 1, Target{Handle: "a handle"}), string(vhd.RuleRead)); !strings.Contains(p.Message, "a bad sector") {
+	if p := refused(t, j, CommandSave, saveAs("raw", 1, output.Target{Handle: "a handle"}), string(vhd.RuleRead)); !strings.Contains(p.Message, "a bad sector") {
 		t.Errorf("problem %+v", p)
 	}
-	if !h.files[0].aborted {
+	if !h.Files[0].Aborted {
 		t.Error("the file was not aborted")
 	}
 }

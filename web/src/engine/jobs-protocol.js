@@ -1,10 +1,11 @@
 // The messages of the jobs' worker, beside those of the viewer's, which it
-// answers too.
+// answers too. Those about new files, which come first, are of other workers
+// too.
 //
-// wasm/jobs/job/protocol.go declares the same messages for the worker, with
-// the same names in the same order; its test TestProtocolMirrors compares the
-// two, so this file keeps to one form: a typedef a message, one property a
-// line.
+// wasm/output/protocol.go and wasm/jobs/job/protocol.go declare the same
+// messages for the worker, with the same names in the same order; the latter's
+// test TestProtocolMirrors compares them, so this file keeps to one form: a
+// typedef a message, one property a line.
 //
 // Requests and replies are the viewer's: see protocol.js. For a job the page
 // starts a worker of its own, opens in it what the job needs under the keys
@@ -26,6 +27,52 @@ export const Command = /** @type {const} */ ({
   Revert: 'revert',   // RevertRequest → EditState
   Undo: 'undo',       // UndoRequest → EditState
 });
+
+/**
+ * Target is where a new file goes. Name is what it is to be called. Handle is
+ * what showSaveFilePicker gave, or null. Stage is the folder of the browser's
+ * private file system in which this page may put files; none where it is "".
+ *
+ * @typedef {object} Target
+ * @property {string} name
+ * @property {FileSystemFileHandle | null} handle
+ * @property {string} stage
+ */
+
+/**
+ * Saved is a new file. Blob is null where it was written to the handle. Way
+ * tells how it was made: "stream" (to the handle), "composite" (of parts of
+ * the open files), "staged" (in the browser's private file system) or
+ * "memory". Lost is what could not be read, by its place on the new disk, and
+ * Changes is what was written anew, by its place in the new file.
+ *
+ * @typedef {object} Saved
+ * @property {Blob | null} blob
+ * @property {string} name
+ * @property {number} size
+ * @property {string} way
+ * @property {Lost[]} lost
+ * @property {Changed[]} changes
+ */
+
+/**
+ * Lost is a range whose bytes could not be had.
+ *
+ * @typedef {object} Lost
+ * @property {number} offset
+ * @property {number} length
+ * @property {string} message
+ */
+
+/**
+ * Changed is a range of a new file that is not as it was in the old.
+ *
+ * @typedef {object} Changed
+ * @property {string} rule
+ * @property {number} offset
+ * @property {number} length
+ * @property {string} message
+ */
 
 /**
  * CheckRequest names what to check: a chain (Disk, the key of its leaf) or one
@@ -77,17 +124,6 @@ export const Command = /** @type {const} */ ({
  */
 
 /**
- * Target is where a new file goes. Name is what it is to be called. Handle is
- * what showSaveFilePicker gave, or null. Stage is the folder of the browser's
- * private file system in which this page may put files; none where it is "".
- *
- * @typedef {object} Target
- * @property {string} name
- * @property {FileSystemFileHandle | null} handle
- * @property {string} stage
- */
-
-/**
  * SaveRequest saves layers First to Last of a disk's chain, both included and
  * counted from the leaf, 0, as one new file. As is "raw", "fixed", "dynamic"
  * or "differencing". BlockSize 0 is 2 MiB, of the two kinds that have blocks.
@@ -106,41 +142,6 @@ export const Command = /** @type {const} */ ({
  * @property {number} parent
  * @property {boolean} salvage
  * @property {Target} to
- */
-
-/**
- * Saved is a new file. Blob is null where it was written to the handle. Way
- * tells how it was made: "stream" (to the handle), "composite" (of parts of
- * the open files), "staged" (in the browser's private file system) or
- * "memory". Lost is what could not be read, by its place on the new disk, and
- * Changes is what was written anew, by its place in the new file.
- *
- * @typedef {object} Saved
- * @property {Blob | null} blob
- * @property {string} name
- * @property {number} size
- * @property {string} way
- * @property {Lost[]} lost
- * @property {Changed[]} changes
- */
-
-/**
- * Lost is a range whose bytes could not be had.
- *
- * @typedef {object} Lost
- * @property {number} offset
- * @property {number} length
- * @property {string} message
- */
-
-/**
- * Changed is a range of a new file that is not as it was in the old.
- *
- * @typedef {object} Changed
- * @property {string} rule
- * @property {number} offset
- * @property {number} length
- * @property {string} message
  */
 
 /**

@@ -1,4 +1,4 @@
-package job
+package output
 
 import (
 	"context"
@@ -7,14 +7,14 @@ import (
 	"vhdscope/vhd"
 )
 
-// assemble makes a file that is written as it comes, and not planned. What
-// cannot be read ends it, or, with salvage, is told to lost.
-func (j *Jobs) assemble(ctx context.Context, to Target, salvage bool, write func(w io.WriterAt, lost func(vhd.Loss)) (vhd.Converted, error)) (*Saved, error) {
-	f, way, err := j.create(to, 0)
+// Assemble makes a file that is written as it comes, and not planned; size is
+// what room there must be for, 0 where that is not known. Write tells the
+// file's size. What cannot be read ends it, or, with salvage, is told to lost.
+func Assemble(ctx context.Context, host Host, to Target, size int64, salvage bool, write func(w io.WriterAt, lost func(vhd.Loss)) (int64, error)) (*Saved, error) {
+	f, way, err := create(host, to, size)
 	if err != nil {
-		return nil, failed(err, way)
+		return nil, Failed(err, way)
 	}
-	var done vhd.Converted
 	var all losses
 	var lost func(vhd.Loss)
 	if salvage {
@@ -22,16 +22,16 @@ func (j *Jobs) assemble(ctx context.Context, to Target, salvage bool, write func
 	}
 	blob, err := finish(ctx, f, func() error {
 		w := &behind{file: f}
-		if done, err = write(w, lost); err != nil {
+		if size, err = write(w, lost); err != nil {
 			w.wait()
 			return err
 		}
 		return w.flush()
 	})
 	if err != nil {
-		return nil, failed(err, way)
+		return nil, Failed(err, way)
 	}
-	return &Saved{Blob: blob, Name: to.Name, Size: done.Size, Way: way, Lost: all.listed()}, nil
+	return &Saved{Blob: blob, Name: to.Name, Size: size, Way: way, Lost: all.listed()}, nil
 }
 
 // gathered is how much is written to a file as one: each write costs the
@@ -42,7 +42,7 @@ const gathered = 4 << 20
 // goes to the file while the next is gathered. An error comes with a later
 // write, or from flush. It is not for concurrent use.
 type behind struct {
-	file    File
+	file    io.WriterAt
 	at      int64
 	run     []byte
 	spare   []byte

@@ -1,4 +1,4 @@
-package job
+package output
 
 import (
 	"errors"
@@ -13,11 +13,11 @@ import (
 // one reason are one.
 func TestLostOf(t *testing.T) {
 	a, b := errors.New("a"), errors.New("b")
-	got := lostOf([]vhd.Loss{{Offset: 512, Length: 512, Err: a}, {Offset: 4096, Length: 512, Err: a}, {Offset: 0, Length: 512, Err: a}, {Offset: 1024, Length: 512, Err: b}})
+	got := LostOf([]vhd.Loss{{Offset: 512, Length: 512, Err: a}, {Offset: 4096, Length: 512, Err: a}, {Offset: 0, Length: 512, Err: a}, {Offset: 1024, Length: 512, Err: b}})
 	if want := []Lost{{0, 1024, "a"}, {1024, 512, "b"}, {4096, 512, "a"}}; !slices.Equal(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
-	if got := lostOf(nil); got == nil || len(got) > 0 {
+	if got := LostOf(nil); got == nil || len(got) > 0 {
 		t.Errorf("of none: %v", got)
 	}
 }
@@ -29,11 +29,11 @@ func TestLostOfMany(t *testing.T) {
 	for i := range int64(maxLost + 500) {
 		all = append(all, vhd.Loss{Offset: i * 1024, Length: 512, Err: errors.New("gone")})
 	}
-	got := lostOf(all[:maxLost])
+	got := LostOf(all[:maxLost])
 	if last := got[maxLost-1]; len(got) != maxLost || last != (Lost{(maxLost - 1) * 1024, 512, "gone"}) {
 		t.Errorf("of %d: %d, the last %v", maxLost, len(got), last)
 	}
-	got = lostOf(all)
+	got = LostOf(all)
 	last := got[len(got)-1]
 	if len(got) != maxLost || last.Offset != (maxLost-1)*1024 || last.Offset+last.Length != (maxLost+499)*1024+512 || !strings.Contains(last.Message, "501 ranges") {
 		t.Errorf("of %d: %d, the last %v", len(all), len(got), last)

@@ -1,4 +1,4 @@
-package job
+package output
 
 import (
 	"errors"
@@ -15,28 +15,28 @@ const CodeWrite = "write"
 
 // The ways in which a new file is made.
 const (
-	wayStream    = "stream"
-	wayComposite = "composite"
-	wayStaged    = "staged"
-	wayMemory    = "memory"
+	WayStream    = "stream"
+	WayComposite = "composite"
+	WayStaged    = "staged"
+	WayMemory    = "memory"
 )
 
 // create makes the new file where there is a place for size bytes, 0 where the
 // size is not known yet, and says which way that is.
-func (j *Jobs) create(to Target, size int64) (f File, way string, err error) {
+func create(host Host, to Target, size int64) (f File, way string, err error) {
 	if to.Handle != nil {
-		f, err = j.host.Stream(to.Handle)
-		return f, wayStream, err
+		f, err = host.Stream(to.Handle)
+		return f, WayStream, err
 	}
 	why := "this browser has no place for files of this page"
 	if to.Stage != "" {
-		if f, err = j.host.Stage(to.Stage, to.Name, size); err == nil {
-			return f, wayStaged, nil
+		if f, err = host.Stage(to.Stage, to.Name, size); err == nil {
+			return f, WayStaged, nil
 		}
 		why = err.Error()
 	}
 	if size <= MemoryLimit {
-		return j.host.Memory(to.Name), wayMemory, nil
+		return host.Memory(to.Name), WayMemory, nil
 	}
 	return nil, "", noRoom(size, why)
 }
@@ -49,15 +49,15 @@ func noRoom(size int64, why string) error {
 const moreRoom = "Files that this page made before take room until it is loaded again, and free space on the disk makes more. " +
 	"A browser that writes to a file you choose (Chrome, Edge) needs no room of its own."
 
-// failed is an error of making a new file, with its code.
-func failed(err error, way string) error {
+// Failed is an error of making a new file, with its code.
+func Failed(err error, way string) error {
 	w, ok := errors.AsType[*blobio.WriteError](err)
 	switch {
 	case !ok:
 		return err
 	case errors.Is(w, blobio.ErrNoRoom):
 		help := moreRoom
-		if way == wayStream {
+		if way == WayStream {
 			help = "Free space on the disk, or choose another place."
 		}
 		return &worker.Error{Code: CodeNoRoom, Msg: w.Error() + ". " + help}

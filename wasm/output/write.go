@@ -1,8 +1,9 @@
-package job
+package output
 
 import (
 	"cmp"
 	"context"
+	"io"
 	"sync"
 
 	"vhdscope/vhd"
@@ -27,28 +28,29 @@ const (
 	buffered = 256 << 20
 )
 
-// write makes the file that a plan describes: as a Blob of parts of the open
+// Write makes the file that a plan describes: as a Blob of parts of the open
 // files where that is well, or else byte by byte. What cannot be read ends it,
-// or, with salvage, becomes zeros and is listed.
-func (j *Jobs) write(ctx context.Context, p *vhd.Plan, to Target, salvage bool, progress worker.Progress) (*Saved, error) {
+// or, with salvage, becomes zeros and is listed. The plan's images were opened
+// on sources of the host.
+func Write(ctx context.Context, host Host, p *vhd.Plan, to Target, salvage bool, progress worker.Progress) (*Saved, error) {
 	whole, err := composed(ctx, p, to, salvage)
 	if err != nil {
 		return nil, err
 	}
-	if whole != nil && (p.Size() <= buffered || !j.host.Buffers()) {
-		return j.compose(whole, to)
+	if whole != nil && (p.Size() <= buffered || !host.Buffers()) {
+		return compose(host, whole, to)
 	}
-	f, way, err := j.create(to, p.Size())
-	if whole != nil && (err != nil || way == wayMemory) {
-		return j.compose(whole, to)
+	f, way, err := create(host, to, p.Size())
+	if whole != nil && (err != nil || way == WayMemory) {
+		return compose(host, whole, to)
 	}
 	if err != nil {
-		return nil, failed(err, way)
+		return nil, Failed(err, way)
 	}
-	c := &copying{host: j.host, plan: p, layers: sources(p), file: f, salvage: salvage, progress: progress}
+	c := &copying{host: host, plan: p, layers: sources(p), file: f, salvage: salvage, progress: progress}
 	blob, err := finish(ctx, f, func() error { return c.all(ctx) })
 	if err != nil {
-		return nil, failed(err, way)
+		return nil, Failed(err, way)
 	}
 	return &Saved{Blob: blob, Name: to.Name, Size: p.Size(), Way: way, Lost: c.lost.listed()}, nil
 }
@@ -110,12 +112,12 @@ func composed(ctx context.Context, p *vhd.Plan, to Target, salvage bool) (*compo
 	return c, nil
 }
 
-// partOf is a segment as a part of a Blob; edits are no file that a Blob could
-// refer to.
+// partOf is a segment as a part of a Blob; what can be written to, as edits, is
+// no file that a Blob could refer to.
 func partOf(s vhd.Segment, layers []worker.Source) (p Part, ok bool) {
 	p = Part{Length: s.Length, Data: s.Data}
 	if s.Layer >= 0 {
-		if _, kept := layers[s.Layer].(Kept); kept {
+		if _, changes := layers[s.Layer].(io.WriterAt); changes {
 			return p, false
 		}
 		p.Source, p.Off = layers[s.Layer], s.Source
@@ -131,12 +133,12 @@ func sources(p *vhd.Plan) (list []worker.Source) {
 	return list
 }
 
-func (j *Jobs) compose(c *composition, to Target) (*Saved, error) {
-	blob, err := j.host.Compose(c.parts)
+func compose(host Host, c *composition, to Target) (*Saved, error) {
+	blob, err := host.Compose(c.parts)
 	if err != nil {
 		return nil, err
 	}
-	return &Saved{Blob: blob, Name: to.Name, Size: c.size, Way: wayComposite, Lost: lostOf(c.lost)}, nil
+	return &Saved{Blob: blob, Name: to.Name, Size: c.size, Way: WayComposite, Lost: LostOf(c.lost)}, nil
 }
 
 // copying is the copy of a plan's bytes to a file.

@@ -1,9 +1,10 @@
-package job
+package output
 
 import (
 	"cmp"
 	"errors"
 	"slices"
+	"strconv"
 	"sync"
 
 	"vhdscope/vhd"
@@ -68,8 +69,8 @@ func (s *losses) listed() []Lost {
 	return list
 }
 
-// lostOf lists losses that are known at once.
-func lostOf(all []vhd.Loss) []Lost {
+// LostOf lists losses that are known at once.
+func LostOf(all []vhd.Loss) []Lost {
 	var s losses
 	for _, l := range all {
 		s.add(l)
@@ -85,3 +86,6 @@ func reason(err error) string {
 	}
 	return err.Error()
 }
+
+// dec writes a number in decimal.
+func dec(n int64) string { return strconv.FormatInt(n, 10) }

@@ -1,13 +1,12 @@
 //go:build js && wasm
 
-package main
+package output
 
 import (
 	"bytes"
 	"syscall/js"
 	"testing"
 
-	"vhdscope/wasm/jobs/job"
 	"vhdscope/wasm/shell"
 )
 
@@ -38,7 +37,7 @@ func bytesOf(t *testing.T, blob any) []byte {
 
 // TestFile: what Go writes and what a buffer holds is in the file at its place.
 func TestFile(t *testing.T) {
-	h := host{shell.NewHost()}
+	h := Browser{shell.NewHost()}
 	f := h.Memory("new.img")
 	if err := f.Resize(100); err != nil {
 		t.Fatal(err)
@@ -66,7 +65,7 @@ func TestFile(t *testing.T) {
 		t.Errorf("the file is %q", got)
 	}
 	full := h.Memory("new.img")
-	if n, err := full.WriteAt([]byte("x"), job.MemoryLimit); n != 0 || err == nil {
+	if n, err := full.WriteAt([]byte("x"), MemoryLimit); n != 0 || err == nil {
 		t.Errorf("behind the limit: %d, %v", n, err)
 	}
 }
@@ -74,26 +73,26 @@ func TestFile(t *testing.T) {
 // TestPicked: a file of the person's own gives no Blob back.
 func TestPicked(t *testing.T) {
 	handle := script(`return {name: 'x', createWritable: async () => ({write: async () => {}, close: async () => {}})}`)
-	f, err := host{}.Stream(handle)
+	f, err := Browser{}.Stream(handle)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if blob, err := f.Close(); blob != nil || err != nil {
 		t.Errorf("Close() = %v, %v", blob, err)
 	}
-	if f, err := (host{}).Stream(script(`return {name: 'x'}`)); f != nil || err == nil {
+	if f, err := (Browser{}).Stream(script(`return {name: 'x'}`)); f != nil || err == nil {
 		t.Error("a handle that cannot be written to is taken")
 	}
 }
 
 // TestCompose: a Blob of parts of an open file, given bytes and zeros.
 func TestCompose(t *testing.T) {
-	h := host{shell.NewHost()}
+	h := Browser{shell.NewHost()}
 	src, err := h.Open("x.vhd", script(`return new File(['0123456789'], 'x.vhd')`))
 	if err != nil {
 		t.Fatal(err)
 	}
-	blob, err := h.Compose([]job.Part{{Source: src, Off: 3, Length: 4}, {Length: 3}, {Data: []byte("new"), Length: 3}})
+	blob, err := h.Compose([]Part{{Source: src, Off: 3, Length: 4}, {Length: 3}, {Data: []byte("new"), Length: 3}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,7 +123,7 @@ func TestBuffers(t *testing.T) {
 		"Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/26 Safari/1": false,
 	} {
 		withNavigator(t, map[string]any{"userAgent": agent})
-		if got := (host{}).Buffers(); got != want {
+		if got := (Browser{}).Buffers(); got != want {
 			t.Errorf("%s: %v", agent, got)
 		}
 	}
@@ -134,11 +133,11 @@ func TestBuffers(t *testing.T) {
 // to have no room for, and the error tells how much there is.
 func TestStageWithoutRoom(t *testing.T) {
 	withNavigator(t, script(`return {storage: {estimate: async () => ({quota: 5000, usage: 1000}), getDirectory: async () => { throw new Error('it was asked'); }}}`))
-	_, err := host{}.Stage("a/b", "new.img", 4001)
+	_, err := Browser{}.Stage("a/b", "new.img", 4001)
 	if err == nil || err.Error() != `cannot write "new.img": the browser grants this page 4000 bytes` {
 		t.Errorf("without room: %v", err)
 	}
-	if _, err := (host{}).Stage("a/b", "new.img", 4000); err == nil || err.Error() != `cannot write "new.img": Error: it was asked` {
+	if _, err := (Browser{}).Stage("a/b", "new.img", 4000); err == nil || err.Error() != `cannot write "new.img": Error: it was asked` {
 		t.Errorf("with room: %v", err)
 	}
 }
