@@ -1,0 +1,115 @@
+package volume
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// tool runs a program that is no part of the project and gives its output.
+// The test is skipped where it is not installed.
+func tool(t *testing.T, stdin, name string, args ...string) []byte {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		if path, err = exec.LookPath("/usr/sbin/" + name); err != nil {
+			t.Skipf("%s is not installed", name)
+		}
+	}
+	cmd := exec.Command(path, args...)
+	cmd.Stdin = strings.NewReader(stdin)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%s %q: %v\n%s%s", name, args, err, out.Bytes(), errs.Bytes())
+	}
+	return out.Bytes()
+}
+
+// blank makes an empty disk, a sparse file.
+func blank(t *testing.T, size int64) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "disk.img")
+	if err := os.WriteFile(name, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Truncate(name, size); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// open opens a file for reading and writing; it is closed with the test.
+func open(t *testing.T, name string) (*os.File, int64) {
+	t.Helper()
+	f, err := os.OpenFile(name, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	info, err := f.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f, info.Size()
+}
+
+// scanFile scans a disk of a file and checks what holds of every layout.
+func scanFile(t *testing.T, name string) *Layout {
+	t.Helper()
+	f, size := open(t, name)
+	layout, err := Scan(f, size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkRows(t, layout, size)
+	return layout
+}
+
+// checkRows checks that the rows of a layout lie on the disk, in order, and
+// that partitions, tables and gaps together cover it.
+func checkRows(t *testing.T, layout *Layout, size int64) {
+	t.Helper()
+	at, last := int64(0), int64(0)
+	for i, p := range layout.Parts {
+		if p.Start < 0 || p.Size < 0 || p.Start > size-p.Size {
+			t.Errorf("row %d lies outside the disk of %d bytes: %+v", i, size, p)
+		}
+		if p.Gap == (p.Index > 0) && p.Type != "Optical image" {
+			t.Errorf("row %d is numbered wrongly: %+v", i, p)
+		}
+		if p.Depth > 0 {
+			continue
+		}
+		if p.Start < last {
+			t.Errorf("row %d begins before the one above it: %+v", i, p)
+		}
+		last = p.Start
+		if p.Container {
+			continue
+		}
+		if p.Start > at {
+			t.Errorf("nothing is said of bytes %d to %d", at, p.Start)
+		}
+		at = max(at, p.Start+p.Size)
+	}
+	if at != size {
+		t.Errorf("the rows end at byte %d of %d", at, size)
+	}
+}
+
+// loop makes a block device of a file, which goes with the test. Tests are
+// skipped where that is not allowed.
+func loop(t *testing.T, name, sectorSize string) string {
+	t.Helper()
+	out, err := exec.Command("losetup", "--sector-size", sectorSize, "--find", "--show", name).Output()
+	if err != nil {
+		t.Skipf("losetup gives no device here: %v", err)
+	}
+	device := strings.TrimSpace(string(out))
+	t.Cleanup(func() { exec.Command("losetup", "--detach", device).Run() })
+	return device
+}
