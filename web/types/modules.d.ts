@@ -20,6 +20,7 @@ declare module 'vhdscope:licences' {
 declare const WORKER_FILE: string;
 declare const VIEWER_FILE: string;
 declare const JOBS_FILE: string;
+declare const VOLUMES_FILE: string;
 declare const VERSION: string;
 declare const COMMIT: string;
 
@@ -27,5 +28,7 @@ declare const COMMIT: string;
 declare class Go {
   importObject: WebAssembly.Imports;
   exit: (code: number) => void;
+  /** The program's memory as it is now. */
+  mem: DataView;
   run(instance: WebAssembly.Instance): Promise<void>;
 }

@@ -2,6 +2,7 @@
 // answered: by the worker, by its own signal, or by the loss of the worker.
 
 import {Command, ReplyKind} from './protocol.js';
+import {Watchdog} from './watchdog.js';
 
 /** @import {Problem, Reply, Request} from './protocol.js' */
 
@@ -41,9 +42,19 @@ export class EngineError extends Error {
 
 /** The part of Worker that a channel needs. @typedef {Pick<Worker, 'postMessage' | 'addEventListener' | 'terminate'>} WorkerLike */
 
+/**
+ * What a worker may do before it is ended.
+ *
+ * @typedef {object} Limits
+ * @property {number} [silence] how long it may say nothing while it is asked something, in ms
+ * @property {number} [memory] how much memory its program may have, in bytes
+ */
+
 /** One worker and the requests under way in it. */
 export class Channel {
   #worker;
+  /** @type {Watchdog | undefined} */
+  #watchdog;
   #lastId = 0;
   /** @type {Map<number, Waiter>} */
   #waiting = new Map();
@@ -56,9 +67,13 @@ export class Channel {
   /**
    * @param {WorkerLike} worker a worker that was just made
    * @param {WebAssembly.Module} module what it is to run
+   * @param {Limits} [limits]
    */
-  constructor(worker, module) {
+  constructor(worker, module, {silence, memory} = {}) {
     this.#worker = worker;
+    if (silence !== undefined) {
+      this.#watchdog = new Watchdog(silence, () => this.#lose(`It said nothing for ${silence / 1000} seconds and was ended.`, 'hang'));
+    }
     /** Resolves, with the reason, when the worker is lost; not when it is closed. @type {Promise<EngineError>} */
     this.lost = new Promise((resolve) => {
       this.#tellLost = resolve;
@@ -73,12 +88,17 @@ export class Channel {
       event.preventDefault();
       this.#lose(event.message ? `The engine failed: ${event.message}` : 'The engine could not be started.');
     });
-    worker.postMessage({module});
+    worker.postMessage({module, memory});
+    this.#watchdog?.watch();
   }
 
-  /** Ends the worker, and with an error whatever waits for it. */
-  close() {
-    this.#end(EngineError.of('closed', 'The engine was closed.'));
+  /**
+   * Ends the worker, and with an error whatever waits for it.
+   *
+   * @param {EngineError} [error]
+   */
+  close(error = EngineError.of('closed', 'The engine was closed.')) {
+    this.#end(error);
   }
 
   /** Ends the worker when all that was asked of it is answered. */
@@ -117,6 +137,7 @@ export class Channel {
         onProgress,
       });
       signal?.addEventListener('abort', abort, {once: true});
+      this.#watchdog?.watch();
       try {
         this.#post(id, command, value);
       } catch (error) {
@@ -129,7 +150,9 @@ export class Channel {
   /** @param {number} id of a request that is over */
   #forget(id) {
     this.#waiting.delete(id);
-    if (this.#retired && this.#waiting.size === 0) this.close();
+    if (this.#waiting.size > 0) return;
+    this.#watchdog?.rest();
+    if (this.#retired) this.close();
   }
 
   /**
@@ -145,8 +168,9 @@ export class Channel {
 
   /** @param {Reply} reply */
   #receive(reply) {
+    this.#watchdog?.hear();
     if (reply.kind === ReplyKind.Crash) {
-      this.#lose(reply.problem?.message ?? 'The engine ended.');
+      this.#lose(reply.problem?.message ?? 'The engine ended.', reply.problem?.code);
       return;
     }
     const waiter = this.#waiting.get(reply.id);
@@ -167,9 +191,12 @@ export class Channel {
     }
   }
 
-  /** @param {string} message */
-  #lose(message) {
-    const error = EngineError.of('crash', message);
+  /**
+   * @param {string} message
+   * @param {string} [code]
+   */
+  #lose(message, code = 'crash') {
+    const error = EngineError.of(code, message);
     if (this.#end(error)) this.#tellLost(error);
   }
 
@@ -180,6 +207,7 @@ export class Channel {
   #end(error) {
     if (this.#error) return false;
     this.#error = error;
+    this.#watchdog?.rest();
     this.#worker.terminate();
     for (const waiter of this.#waiting.values()) waiter.reject(error);
     this.#waiting.clear();
@@ -190,10 +218,11 @@ export class Channel {
 /**
  * @param {() => WorkerLike} createWorker
  * @param {WebAssembly.Module} module
+ * @param {Limits} [limits]
  * @returns {Promise<Channel>} a new worker's, when it takes requests
  */
-export async function connect(createWorker, module) {
-  const channel = new Channel(createWorker(), module);
+export async function connect(createWorker, module, limits) {
+  const channel = new Channel(createWorker(), module, limits);
   try {
     await channel.ready;
   } catch (error) {

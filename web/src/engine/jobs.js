@@ -2,15 +2,18 @@
 // own, so that the page stays as quick as it was and a job that fails takes
 // nothing with it. Their program is fetched when the first one is asked for.
 
-import {EngineError, connect, messageOf, unlessAborted} from './channel.js';
+import {EngineError, connect, unlessAborted} from './channel.js';
 import {makeChoices} from './choices.js';
+import {program} from './program.js';
 import {Command} from './protocol.js';
+import {Staging} from './staging.js';
 
 /** @import {WorkerLike} from './channel.js' */
 /** @import {Engine} from './client.js' */
 /** @import {Forest} from './protocol.js' */
 /** @import {CheckReport, CheckRequest, CreateRequest, RelinkPreview, RelinkRequest, Repaired, RepairRequest, Saved, SaveRequest, Target} from './jobs-protocol.js' */
 /** @import {Stage} from './stage.js' */
+/** @import {GivenTarget} from './staging.js' */
 
 /**
  * What each command takes and returns.
@@ -23,8 +26,6 @@ import {Command} from './protocol.js';
  * @property {[CreateRequest, Saved]} create
  * @property {[RepairRequest, Repaired]} repair
  */
-
-/** Where a caller wants a new file; a place to stage it is found here. @typedef {Omit<Target, 'stage'>} GivenTarget */
 
 /** A request as callers make it. @template R @typedef {R extends {to: Target} ? Omit<R, 'to'> & {to: GivenTarget} : R} Given */
 
@@ -40,13 +41,8 @@ const patience = 10_000;
 
 export class Jobs {
   #createWorker;
-  #load;
   #engine;
-  #stage;
-  /** The paths of staged files. @type {WeakMap<Blob, string>} */
-  #staged = new WeakMap();
-  /** The program, once it was asked for. @type {Promise<WebAssembly.Module> | undefined} */
-  #module;
+  #staging;
 
   /**
    * @param {() => WorkerLike} createWorker
@@ -56,9 +52,10 @@ export class Jobs {
    */
   constructor(createWorker, load, engine, stage) {
     this.#createWorker = createWorker;
-    this.#load = load;
     this.#engine = engine;
-    this.#stage = stage;
+    this.#staging = new Staging(stage);
+    /** Gives the jobs' program. */
+    this.program = program(load);
   }
 
   /**
@@ -74,18 +71,7 @@ export class Jobs {
   async run(command, value, options = {}) {
     const target = /** @type {{to?: GivenTarget}} */ (value).to;
     if (!target) return this.#work(command, value, options);
-    const stage = target.handle ? '' : await this.#stage.newPath();
-    try {
-      const made = await this.#work(command, {...value, to: {...target, stage}}, options);
-      // It may have been finished before it was told to stop; a picked place has it then.
-      if (!target.handle) options.signal?.throwIfAborted();
-      const saved = made?.saved ?? made;
-      if (saved?.way === 'staged') this.#staged.set(saved.blob, stage);
-      return made;
-    } catch (error) {
-      if (stage) await this.#stage.discard(stage);
-      throw error;
-    }
+    return this.#staging.place(target, options.signal, (to) => this.#work(command, {...value, to}, options));
   }
 
   /**
@@ -93,9 +79,8 @@ export class Jobs {
    *
    * @param {Saved} saved
    */
-  async release({blob}) {
-    const path = blob && this.#staged.get(blob);
-    if (path) await this.#stage.discard(path);
+  release(saved) {
+    return this.#staging.release(saved);
   }
 
   /**
@@ -126,15 +111,6 @@ export class Jobs {
       clearTimeout(timer);
       channel.close();
     }
-  }
-
-  /** @returns {Promise<WebAssembly.Module>} the jobs' program; one that could not be had is asked for anew */
-  program() {
-    this.#module ??= this.#load().catch((error) => {
-      this.#module = undefined;
-      throw EngineError.of('no-engine', `The part of vhdscope that does this could not be loaded: ${messageOf(error)}`);
-    });
-    return this.#module;
   }
 }
 
