@@ -18,6 +18,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 readonly GO_PACKAGES=(./vhd/... ./blobio/... ./wasm/... ./playwright-tests/fixtures/...)
 readonly JS_PACKAGES=(./blobio ./wasm/shell ./wasm/output) # what differs in a browser; the rest is tested natively
 
+readonly PROGRAMS=(viewer jobs $([[ -d wasm/volumes ]] && echo volumes)) # of the site, in wasm/
+
 say() { printf '\n==> %s\n' "$*"; }
 die() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
 have() { command -v "$1" >/dev/null 2>&1; }
@@ -88,12 +90,11 @@ build_site() {
   say "Building $out"
   # Without inlining (-l) a visitor downloads some 50 KB less, and the hot
   # loops, which copy, lose nothing.
-  GOOS=js GOARCH=wasm go build -trimpath -gcflags=all=-l -ldflags='-s -w' "$@" -o "$scratch/" ./wasm/viewer ./wasm/jobs
+  GOOS=js GOARCH=wasm go build -trimpath -gcflags=all=-l -ldflags='-s -w' "$@" -o "$scratch/" "${PROGRAMS[@]/#/./wasm/}"
   [[ -d $scratch/sample ]] || go run ./vhd/vhdtest/sample "$scratch/sample"
   node web/build.mjs \
     --out "$out" \
-    --viewer "$scratch/viewer" \
-    --jobs "$scratch/jobs" \
+    --programs "$scratch" \
     --wasm-exec "$(go env GOROOT)/lib/wasm/wasm_exec.js" \
     --sample "$scratch/sample" \
     --version "$(node -p 'require("./web/package.json").version')" \

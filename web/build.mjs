@@ -1,4 +1,4 @@
-// Bundles the page: node build.mjs --out <dir> --viewer <wasm> --jobs <wasm>
+// Bundles the page: node build.mjs --out <dir> --programs <dir of built wasm>
 //   --wasm-exec <wasm_exec.js> --sample <dir of .vhd files>
 //   --version <v> --commit <c>
 //
@@ -22,8 +22,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const {values: given} = parseArgs({
   options: {
     out: {type: 'string'},
-    viewer: {type: 'string'},
-    jobs: {type: 'string'},
+    programs: {type: 'string'},
     'wasm-exec': {type: 'string'},
     sample: {type: 'string'},
     version: {type: 'string'},
@@ -156,14 +155,16 @@ async function bundle(entry, define = {}, licences = []) {
 await rm(out, {recursive: true, force: true});
 await mkdir(join(out, 'assets'), {recursive: true});
 
-const viewer = await writeHashed('viewer.wasm', await readFile(required('viewer')));
-const jobs = await writeHashed('jobs.wasm', await readFile(required('jobs')));
+/** @param {string} name */
+const program = async (name) => writeHashed(`${name}.wasm`, await readFile(join(required('programs'), name)));
+const [viewer, jobs, volumes] = [await program('viewer'), await program('jobs'), await program('volumes').catch(() => '')];
 const logo = await writeHashed('logo.svg', await readFile(join(here, 'assets/logo.svg')));
 const style = await bundle('src/styles/page.css');
 const worker = await bundle('src/worker.js');
 const define = {
   VIEWER_FILE: viewer,
   JOBS_FILE: jobs,
+  VOLUMES_FILE: volumes,
   WORKER_FILE: worker.name,
   VERSION: required('version'),
   COMMIT: required('commit'),

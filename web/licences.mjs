@@ -13,7 +13,7 @@ const root = dirname(here);
 
 /**
  * @param {Iterable<string>} inputs the files that were bundled, relative to this folder
- * @returns {Promise<Licence[]>} one for each npm package among them, and each Go module of the engine
+ * @returns {Promise<Licence[]>} one for each npm package among them, and each Go module of the programs
  */
 export async function collectLicences(inputs) {
   const packages = new Set([...inputs].flatMap((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []));
@@ -31,12 +31,13 @@ async function npmLicence(name) {
   return {name, version, licence: license, text: await licenceText(folder)};
 }
 
-/** @returns {{name: string, version: string, folder: string}[]} Go itself, and the modules that the engine is built from */
+/** @returns {{name: string, version: string, folder: string}[]} Go itself, and the modules that the programs are built from */
 function goModules() {
   const go = (/** @type {string[]} */ ...args) => execFileSync('go', args, {
     cwd: root, encoding: 'utf8', env: {...process.env, GOOS: 'js', GOARCH: 'wasm'},
   });
-  const listed = go('list', '-deps', '-f', '{{with .Module}}{{if not .Main}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}', './wasm/viewer');
+  // A module replaced by a folder of this repository is nobody else's work.
+  const listed = go('list', '-deps', '-f', '{{with .Module}}{{if not (or .Main .Replace)}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}', './wasm/...');
   const modules = [...new Set(listed.split('\n').filter(Boolean))].map((line) => {
     const [name = '', version = '', folder = ''] = line.split('\t');
     return {name, version, folder};
@@ -52,13 +53,15 @@ function goModules() {
 async function goLicence({name, version, folder}) {
   const text = await licenceText(folder);
   const licence = text.includes('Redistribution and use in source') ? 'BSD-3-Clause'
-    : text.includes('Permission is hereby granted') ? 'MIT' : '';
+    : text.includes('Permission is hereby granted') ? 'MIT'
+      : /Apache License\s+Version 2\.0/.test(text) ? 'Apache-2.0' : '';
+  if (licence === '') throw new Error(`the licence of ${name} is none that is known here`);
   return {name, version, licence, text};
 }
 
 /** @param {string} folder */
 async function licenceText(folder) {
-  const names = (await readdir(folder)).filter((name) => /^(licen[cs]e|copying)/i.test(name)).sort();
+  const names = (await readdir(folder)).filter((name) => /^(licen[cs]e|copying|notice)/i.test(name)).sort();
   if (names.length === 0) throw new Error(`${folder} holds no licence`);
   return (await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))).join('\n\n').trim();
 }

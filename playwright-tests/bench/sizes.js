@@ -8,8 +8,8 @@ import process from 'node:process';
 import { brotliCompressSync, constants } from 'node:zlib';
 
 const KB = 1000;
-/** Of what every visitor loads; jobs are loaded by who has one. */
-const VIEWER_LIMIT = 750 * KB;
+/** What each program may weigh. Every visitor loads the viewer; the others are loaded by who needs them. */
+const LIMITS = { viewer: 750 * KB, volumes: 1400 * KB };
 
 const root = process.argv[2];
 const rows = readdirSync(root, { recursive: true, withFileTypes: true })
@@ -26,11 +26,12 @@ for (const { name, raw, brotli } of rows) {
 }
 const total = rows.filter(({ name }) => !name.startsWith('sample')).reduce((sum, row) => sum + row.brotli, 0);
 console.log(`${kb(total)} brotli in all, without the sample`);
-const isJobs = ({ name }) => /jobs-\w+\.wasm$/.test(name);
-const jobs = rows.filter(isJobs).reduce((sum, row) => sum + row.brotli, 0);
-console.log(`${kb(total - jobs)} of that when the page is opened, ${kb(jobs).trim()} with the first job`);
-for (const { name, brotli } of rows.filter((row) => /viewer-\w+\.wasm$/.test(row.name))) {
-  console.log(`${name}: ${(brotli / VIEWER_LIMIT).toFixed(2)} of its limit of ${kb(VIEWER_LIMIT).trim()} brotli`);
+const sizeOf = (program) => rows.find(({ name }) => new RegExp(`${program}-\\w+\\.wasm$`).test(name))?.brotli ?? 0;
+const later = { 'the first job': sizeOf('jobs'), 'the first volume': sizeOf('volumes') };
+const opened = total - Object.values(later).reduce((sum, size) => sum + size, 0);
+console.log(`${kb(opened)} of that when the page is opened, ${Object.entries(later).map(([when, size]) => `${kb(size).trim()} with ${when}`).join(', ')}`);
+for (const [program, limit] of Object.entries(LIMITS)) {
+  console.log(`${program}: ${(sizeOf(program) / limit).toFixed(2)} of its limit of ${kb(limit).trim()} brotli`);
 }
 
 function brotli(bytes) {

@@ -5,7 +5,7 @@
 import { FAULT_SITE, SITE } from './sites.js';
 
 /** What the page starts when it is first needed. */
-const isProgram = (url) => [SITE, FAULT_SITE].includes(`${new URL(url).origin}/`) && /\/assets\/(worker-\w+\.js|jobs-\w+\.wasm)$/.test(url);
+const isProgram = (url) => [SITE, FAULT_SITE].includes(`${new URL(url).origin}/`) && /\/assets\/(worker-\w+\.js|(jobs|volumes)-\w+\.wasm)$/.test(url);
 
 /** @param {import('@playwright/test').Page} page before it has gone anywhere */
 export async function watch(page) {
