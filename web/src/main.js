@@ -6,6 +6,7 @@ import {Engine} from './engine/client.js';
 import {Jobs} from './engine/jobs.js';
 import {Stage} from './engine/stage.js';
 import {Store} from './engine/store.js';
+import {Volumes} from './engine/volumes.js';
 import {Workspace} from './workspace.js';
 import {makeConsole} from './console.js';
 import {applyTheme, storedTheme} from './theme.js';
@@ -52,9 +53,11 @@ const engine = new Engine(() => createWorker('vhdscope engine'), compile(VIEWER_
 const stage = new Stage(navigator);
 void stage.sweep();
 const jobs = new Jobs(() => createWorker('vhdscope job'), () => compile(JOBS_FILE), engine, stage);
+const store = new Store();
+const volumes = new Volumes(() => createWorker('vhdscope volume'), () => compile(VOLUMES_FILE), engine, stage, store);
 const shelf = new Shelf({storage: navigator.storage, locks: navigator.locks, notes: storedNotes()});
 void shelf.sweep();
-const workspace = new Workspace(engine, new Store(), jobs, shelf, ask);
+const workspace = new Workspace(engine, store, jobs, volumes, shelf, ask);
 addEventListener('beforeunload', (event) => {
   if (workspace.editing.unsaved) event.preventDefault();
 });

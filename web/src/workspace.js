@@ -7,6 +7,7 @@ import {EngineError} from './engine/client.js';
 import {chosenDisk, fileOf, otherFiles} from './engine/store.js';
 import {Checks} from './jobs/checks.js';
 import {Desk} from './jobs/desk.js';
+import {safeName, savedName} from './jobs/names.js';
 import {asSentence, formatCount} from './format.js';
 import {lookAtForest, lookAtLayer} from './looking.js';
 import {leaveOutKnown, namedLikeImage, takeLikely} from './opening/filter.js';
@@ -19,6 +20,8 @@ import {list, tellOpened, tellRefused} from './opening/outcome.js';
 /** @import {Jobs} from './engine/jobs.js' */
 /** @import {Edits, EditRequest} from './engine/jobs-protocol.js' */
 /** @import {EditsInfo, Notice, Store, Tab} from './engine/store.js' */
+/** @import {Volume} from './engine/volume.js' */
+/** @import {Volumes} from './engine/volumes.js' */
 /** @import {Collected} from './opening/collect.js' */
 /** @import {GivenFile} from './opening/filter.js' */
 
@@ -35,13 +38,15 @@ export class Workspace {
    * @param {Engine} engine
    * @param {Store} store
    * @param {Jobs} jobs
+   * @param {Volumes} volumes
    * @param {Shelf} shelf
    * @param {(question: Question) => Promise<boolean>} ask asks the person
    */
-  constructor(engine, store, jobs, shelf, ask) {
+  constructor(engine, store, jobs, volumes, shelf, ask) {
     this.engine = engine;
     this.store = store;
     this.jobs = jobs;
+    this.volumes = volumes;
     this.desk = new Desk(jobs, store, (file) => this.#isOpen(file));
     this.checks = new Checks(jobs, store);
     this.editing = new Editing(this, shelf, ask);
@@ -184,6 +189,26 @@ export class Workspace {
       this.#show(laid.forest, leaf === this.store.state.disk ? [key] : []);
     });
     return /** @type {Edits} */ (laid);
+  }
+
+  /**
+   * Saves files of a volume: one as it is, or files and folders as a zip
+   * archive. To be called in the person's click, which lets the browser ask
+   * for a place.
+   *
+   * @param {Volume} volume
+   * @param {string[]} paths
+   * @param {{zip?: boolean, name?: string, base?: string}} [as] base: the folder that names in the archive begin in
+   * @returns {Promise<boolean>} whether the file was made
+   */
+  saveFiles(volume, paths, {zip = false, name = savedName(paths, zip), base = '/'} = {}) {
+    const heading = {
+      title: zip ? 'Save as a zip archive' : 'Save a file',
+      source: paths.length === 1 ? /** @type {string} */ (paths[0]) : formatCount(paths.length, 'file'),
+      name: safeName(name),
+    };
+    return this.desk.make(heading, (handle, options) => (
+      volume.save(paths, {zip, base, to: {name: handle?.name ?? heading.name, handle}}, options)));
   }
 
   /**

@@ -9,6 +9,7 @@ import {Workspace} from './workspace.js';
 /** @import {Engine} from './engine/client.js' */
 /** @import {Jobs} from './engine/jobs.js' */
 /** @import {Forest} from './engine/protocol.js' */
+/** @import {Volumes} from './engine/volumes.js' */
 
 /** An engine that answers as a test says, and notes what it was asked. */
 class FakeEngine extends EventTarget {
@@ -30,10 +31,13 @@ class FakeEngine extends EventTarget {
 /** Nothing here has one made. @type {Jobs} */
 const noJobs = /** @type {any} */ (undefined);
 
+/** Nor is any looked into. @type {Volumes} */
+const noVolumes = /** @type {any} */ (undefined);
+
 function makeWorkspace() {
   const engine = new FakeEngine();
   const store = new Store();
-  const workspace = new Workspace(/** @type {Engine} */ (/** @type {unknown} */ (engine)), store, noJobs, new Shelf({}), async () => true);
+  const workspace = new Workspace(/** @type {Engine} */ (/** @type {unknown} */ (engine)), store, noJobs, noVolumes, new Shelf({}), async () => true);
   return {engine, store, workspace};
 }
 

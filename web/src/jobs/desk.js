@@ -34,6 +34,12 @@ import * as browser from './place.js';
 /** @typedef {Heading & Order} Task */
 
 /**
+ * Makes a file at a place that was picked, or, with null, anywhere.
+ *
+ * @typedef {(handle: FileSystemFileHandle | null, options: {signal: AbortSignal, onProgress: (done: number, total: number) => void}) => Promise<Saved>} Making
+ */
+
+/**
  * A job as the page shows it.
  *
  * @typedef {object} Job
@@ -115,6 +121,17 @@ export class Desk {
   }
 
   /**
+   * Makes a new file in a way of its own; as start does, in the person's click.
+   *
+   * @param {Heading} heading
+   * @param {Making} make
+   * @returns {Promise<boolean>} whether the file was made
+   */
+  make(heading, make) {
+    return this.#begin(heading, null, make);
+  }
+
+  /**
    * Saves what is made already; as start does, in the person's click. Where it
    * is not handed to the downloads, the made file itself is needed no more.
    *
@@ -190,7 +207,7 @@ export class Desk {
   /**
    * @param {Heading} heading
    * @param {Task | null} task what to do again where it fails at what cannot be read
-   * @param {(handle: FileSystemFileHandle | null, options: {signal: AbortSignal, onProgress: (done: number, total: number) => void}) => Promise<Saved>} make
+   * @param {Making} make
    * @param {number} [instead] the job whose place it takes
    */
   async #begin(heading, task, make, instead = 0) {

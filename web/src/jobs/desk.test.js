@@ -93,6 +93,23 @@ test('a file that is open is not written to', async () => {
   assert.deepEqual(store.state.jobs.map(({state, problem, remains, salvageable}) => [state, problem?.code, remains, salvageable]), [['failed', 'open', 'before', false]]);
 });
 
+test('a file that is made in a way of its own is given its place, and offers no salvage', async () => {
+  const {desk, store, asked, downloads} = makeDesk(null);
+  /** @type {unknown[]} */
+  const given = [];
+  assert.equal(await desk.make(task, async (handle, {onProgress}) => {
+    given.push(handle);
+    onProgress(2, 4);
+    return saved(new Blob(['four']));
+  }), true);
+  assert.equal(await desk.make(task, async () => {
+    throw EngineError.of('damaged', 'Its clusters lie outside.');
+  }), false);
+  assert.deepEqual([given, asked], [[null], []]);
+  assert.deepEqual(downloads.map(([, name]) => name), ['leaf.img']);
+  assert.deepEqual(store.state.jobs.map(({state, salvageable}) => [state, salvageable]), [['failed', false], ['done', false]]);
+});
+
 test('what a job made is one and the same file however often it is asked for', async () => {
   const {desk, store, asked} = makeDesk(null);
   const over = desk.start(task);
