@@ -49,6 +49,32 @@ import {fromList} from './opening/collect.js';
  */
 
 /**
+ * @typedef {object} ScriptVolume
+ * @property {number} index its place in the list, by which the other calls know it
+ * @property {string} type of the file system where it is known, else of the partition: 'NTFS', 'ext4', 'Linux swap'
+ * @property {string} label
+ * @property {number} start byte offset on the disk
+ * @property {number} size bytes
+ * @property {boolean} browsable whether its files can be listed
+ * @property {string} problem why they cannot, or what is wrong; '' for nothing
+ */
+
+/**
+ * @typedef {object} ScriptEntry
+ * @property {string} name
+ * @property {'file' | 'directory' | 'link' | 'deleted' | 'other'} kind
+ * @property {number} size bytes
+ * @property {number | null} modified Unix ms, as if of UTC where the file system keeps no zone; null where it is not kept
+ */
+
+/**
+ * @typedef {object} ScriptChange
+ * @property {number} volume its index
+ * @property {string} path as of the disk with the layer; of what was removed, as of the disk without it
+ * @property {'added' | 'removed' | 'renamed' | 'content' | 'metadata'} change
+ */
+
+/**
  * Numbers that are not safe integers from 0 on are a TypeError that names the
  * argument.
  *
@@ -68,6 +94,15 @@ import {fromList} from './opening/collect.js';
  * @property {(id: number, layer: number, options: ScriptOptions & {names: ParentPaths}) => Promise<Blob>} relink
  *   A copy of a layer's file that finds its parent, the layer below, under
  *   other names; where the parent is missing, of that only the names change.
+ * @property {(id: number, options?: ScriptOptions) => Promise<ScriptVolume[]>} volumes
+ *   What volumes lie on a disk, by their start.
+ * @property {(id: number, volume: number, path: string, options?: ScriptOptions) => Promise<ScriptEntry[]>} list
+ *   A folder of a volume, with what is still known of deleted files. Paths
+ *   begin with '/', which alone is the root.
+ * @property {(id: number, volume: number, path: string, options?: ScriptOptions) => Promise<Blob>} file
+ *   A file of a volume: all of it, or an error.
+ * @property {(id: number, layer: number, options?: ScriptOptions) => Promise<ScriptChange[]>} changes
+ *   What a layer changed in the files of all volumes that can be browsed.
  * @property {() => Promise<void>} close
  *   Drops everything that is open.
  */
@@ -77,7 +112,7 @@ import {fromList} from './opening/collect.js';
  * @returns {Readonly<Console>}
  */
 export function makeConsole(workspace) {
-  const {engine, store, jobs} = workspace;
+  const {engine, store, jobs, volumes} = workspace;
 
   /**
    * The keys of a disk's files, leaf first.
@@ -88,6 +123,32 @@ export function makeConsole(workspace) {
     const disk = store.state.forest.disks.find((one) => one.id === id);
     if (!disk) throw new RangeError(`There is no disk ${id}.`);
     return disk.layers.map(({file}) => file).filter((key) => key !== 0);
+  };
+
+  /**
+   * @param {number} id
+   * @param {AbortSignal} [signal]
+   */
+  const partsOf = async (id, signal) => {
+    filesOf(id);
+    const {parts} = await volumes.scan(id, {signal});
+    return parts.filter(({gap}) => !gap);
+  };
+
+  /**
+   * @param {number} id
+   * @param {number} index of the volume
+   * @param {string} path
+   * @param {AbortSignal} [signal]
+   */
+  const volumeOf = async (id, index, path, signal) => {
+    checkIntegers({id, volume: index});
+    if (typeof path !== 'string' || !path.startsWith('/')) {
+      throw new TypeError(`The argument path must be a string that begins with '/', but it is ${typeof path === 'string' ? `'${path}'` : describe(path)}.`);
+    }
+    const part = (await partsOf(id, signal))[index];
+    if (!part) throw new RangeError(`The disk has no volume ${index}.`);
+    return volumes.open(id, part.start, {signal});
   };
 
   return Object.freeze({
@@ -148,6 +209,50 @@ export function makeConsole(workspace) {
         file, parent, relative, absolute, keepIdentity: false, to: {name: '', handle: null},
       }, {files: files.slice(layer, layer + 2), signal: signalOf(options)});
       return /** @type {Blob} */ (blob);
+    },
+
+    async volumes(id, options) {
+      checkIntegers({id});
+      return (await partsOf(id, signalOf(options))).map((part, index) => ({
+        index,
+        type: part.content || part.type,
+        label: part.contentLabel || part.label,
+        start: part.start,
+        size: part.size,
+        browsable: part.browsable,
+        problem: part.problem || part.contentProblem,
+      }));
+    },
+
+    async list(id, volume, path, options) {
+      const signal = signalOf(options);
+      const listing = await (await volumeOf(id, volume, path, signal)).list(path, {deleted: true, signal});
+      return Array.from({length: listing.count}, (_, i) => ({
+        name: listing.name(i),
+        kind: listing.deleted(i) ? 'deleted' : listing.kind(i),
+        size: listing.size(i),
+        modified: Number.isNaN(listing.modified(i)) ? null : listing.modified(i),
+      }));
+    },
+
+    async file(id, volume, path, options) {
+      const signal = signalOf(options);
+      const {blob} = await (await volumeOf(id, volume, path, signal)).save([path], {to: {name: '', handle: null}}, {signal});
+      return /** @type {Blob} */ (blob);
+    },
+
+    async changes(id, layer, options) {
+      checkIntegers({id, layer});
+      const signal = signalOf(options);
+      const place = layer - (store.state.edits.has(id) ? 1 : 0); // edits are not seen by volumes
+      if (place < 0 || layer >= filesOf(id).length) throw new RangeError(`The disk has no layer ${layer} that could have changed files.`);
+      const found = [];
+      for (const [volume, {browsable, start}] of (await partsOf(id, signal)).entries()) {
+        if (!browsable) continue;
+        const {files} = await (await volumes.open(id, start, {signal})).changes(place, {signal});
+        for (const {path, change} of files) found.push({volume, path, change: /** @type {ScriptChange['change']} */ (change)});
+      }
+      return found;
     },
 
     close: () => workspace.closeAll(),

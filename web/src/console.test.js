@@ -12,6 +12,24 @@ const disk = {id: 4, name: 'leaf.vhd', size: 1, complete: false, missing: null, 
 
 const finding = {layer: 1, rule: 'bat-bounds', severity: 'error', message: 'It points nowhere.', offset: 1536, length: 4, got: '7', want: ''};
 
+/** A layout of a gap, a volume that can be browsed, one that cannot, and another one that can. */
+const parts = [
+  {gap: true, type: '', start: 0, size: 512, browsable: false},
+  {gap: false, type: 'Basic data', label: 'Partition', start: 512, size: 1024, problem: '', content: 'NTFS', contentLabel: 'Windows', browsable: true, contentProblem: ''},
+  {gap: false, type: 'Linux swap', label: 'Swap', start: 1536, size: 512, problem: '', content: '', contentLabel: '', browsable: false, contentProblem: 'Not known.'},
+  {gap: false, type: 'Linux', label: '', start: 2048, size: 512, problem: 'It ends behind the disk.', content: 'ext4', contentLabel: '', browsable: true, contentProblem: ''},
+];
+
+/** A folder of one entry of each kind, and one that was deleted. */
+const listing = {
+  count: 5,
+  name: (/** @type {number} */ i) => `entry ${i}`,
+  kind: (/** @type {number} */ i) => ['file', 'directory', 'link', 'other', 'directory'][i],
+  deleted: (/** @type {number} */ i) => i === 4,
+  size: (/** @type {number} */ i) => 10 * i,
+  modified: (/** @type {number} */ i) => (i === 3 ? NaN : 1000 + i),
+};
+
 /** A console over an engine, and jobs, that note what they are asked. */
 function makeScript() {
   /** @type {any[][]} */
@@ -33,8 +51,21 @@ function makeScript() {
   };
   const store = new Store();
   store.set({forest: {files: [], disks: [disk]}});
-  const workspace = /** @type {Workspace} */ (/** @type {unknown} */ ({engine, store, jobs}));
-  return {script: makeConsole(workspace), asked, blob};
+  const volumes = {
+    scan: async () => ({parts}),
+    /** @param {number} id @param {number} start @param {any} options */
+    async open(id, start, options) {
+      asked.push(['open', id, start, options]);
+      /** @param {string} method @param {unknown} answer */
+      const answers = (method, answer) => async (/** @type {any[]} */ ...given) => {
+        asked.push([method, ...given]);
+        return answer;
+      };
+      return {list: answers('list', listing), save: answers('save', {blob}), changes: answers('changes', {files: [{path: `/at ${start}`, from: '', change: 'added'}]})};
+    },
+  };
+  const workspace = /** @type {Workspace} */ (/** @type {unknown} */ ({engine, store, jobs, volumes}));
+  return {script: makeConsole(workspace), asked, blob, store};
 }
 
 /** @type {[string, unknown[], RegExp][]} */
@@ -106,6 +137,44 @@ test('relink of a layer with nothing below it asks for the names only', async ()
   }, {files: [2], signal: undefined}]]);
 });
 
+test('volumes are all but the gaps, by what is in them', async () => {
+  const {script} = makeScript();
+  assert.deepEqual(await script.volumes(4), [
+    {index: 0, type: 'NTFS', label: 'Windows', start: 512, size: 1024, browsable: true, problem: ''},
+    {index: 1, type: 'Linux swap', label: 'Swap', start: 1536, size: 512, browsable: false, problem: 'Not known.'},
+    {index: 2, type: 'ext4', label: '', start: 2048, size: 512, browsable: true, problem: 'It ends behind the disk.'},
+  ]);
+});
+
+test('list gives what is there and what was deleted', async () => {
+  const {script, asked} = makeScript();
+  const {signal} = new AbortController();
+  assert.deepEqual(await script.list(4, 2, '/a', {signal}), [
+    {name: 'entry 0', kind: 'file', size: 0, modified: 1000},
+    {name: 'entry 1', kind: 'directory', size: 10, modified: 1001},
+    {name: 'entry 2', kind: 'link', size: 20, modified: 1002},
+    {name: 'entry 3', kind: 'other', size: 30, modified: null},
+    {name: 'entry 4', kind: 'deleted', size: 40, modified: 1004},
+  ]);
+  assert.deepEqual(asked, [['open', 4, 2048, {signal}], ['list', '/a', {deleted: true, signal}]]);
+});
+
+test('file gives the Blob of one file', async () => {
+  const {script, asked, blob} = makeScript();
+  assert.equal(await script.file(4, 0, '/a.txt'), blob);
+  assert.deepEqual(asked, [['open', 4, 512, {signal: undefined}], ['save', ['/a.txt'], {to}, {signal: undefined}]]);
+});
+
+test('changes asks every volume that can be browsed, for a layer that is counted without edits', async () => {
+  const {script, asked, store} = makeScript();
+  const found = [0, 2].map((volume) => ({volume, path: `/at ${[512, 0, 2048][volume]}`, change: 'added'}));
+  assert.deepEqual(await script.changes(4, 1), found);
+  store.set({edits: new Map([[4, /** @type {any} */ ({key: 4})]])});
+  assert.deepEqual(await script.changes(4, 1), found);
+  assert.deepEqual(asked.filter(([method]) => method === 'changes').map(([, place]) => place), [1, 1, 0, 0]);
+  await assert.rejects(script.changes(4, 0), /no layer 0/);
+});
+
 /** @type {[string, unknown[], RegExp][]} */
 const wrongJobs = [
   ['check', ['4'], /argument id .* of the type string\.$/],
@@ -119,6 +188,16 @@ const wrongJobs = [
   ['relink', [4, 0.5, {names: {}}], /argument layer .* 0\.5\.$/],
   ['relink', [4, 0], /option names must be an object, but it is undefined\.$/],
   ['relink', [4, 0, {names: {relative: 5}}], /name relative must be a string, but it is 5\.$/],
+  ['volumes', ['4'], /argument id .* of the type string\.$/],
+  ['volumes', [5], /no disk 5/],
+  ['list', [4, 3, '/'], /no volume 3/],
+  ['list', [4, '0', '/'], /argument volume .* of the type string\.$/],
+  ['list', [4, 0, 'a'], /argument path must be a string that begins with '\/', but it is 'a'\.$/],
+  ['list', [4, 0, '/', {signal: 1}], /option signal .* 1\.$/],
+  ['file', [4, 0], /argument path .* undefined\.$/],
+  ['file', [5, 0, '/a'], /no disk 5/],
+  ['changes', [4, 2], /no layer 2/],
+  ['changes', [4], /argument layer .* undefined\.$/],
 ];
 
 for (const [method, args, message] of wrongJobs) {

@@ -66,6 +66,20 @@ await vhdscope.save(id, {as: 'raw'})
 // A Blob of a layer's file that finds its parent, the layer below, there.
 await vhdscope.relink(id, layer, {names: {relative, absolute}})
 
+// [{index, type, label, start, size, browsable, problem}]
+await vhdscope.volumes(id)
+
+// [{name, kind, size, modified}]; volume is an index, '/' is the root, kinds
+// are file, directory, link, deleted and other, modified is Unix ms or null.
+await vhdscope.list(id, volume, '/folder')
+
+// A Blob of a file in a volume.
+await vhdscope.file(id, volume, '/folder/name')
+
+// What a layer changed in files: [{volume, path, change}], where change is
+// added, removed, renamed, content or metadata.
+await vhdscope.changes(id, layer)
+
 // All from read on take {signal} last: an AbortSignal that ends them early.
 await vhdscope.extents(id, offset, length, {signal})
 
