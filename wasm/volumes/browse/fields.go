@@ -72,7 +72,7 @@ func (m *Listing) Walk(f worker.Fields) {
 	f.Bytes("attribute", &m.Attribute)
 	f.Strings("attributes", &m.Attributes)
 	f.Bool("local", &m.Local)
-	f.Message("problem", m.Problem, m.Problem != nil)
+	f.Strings("notes", &m.Notes)
 }
 
 func (m *StatRequest) Walk(f worker.Fields) { f.String("path", &m.Path) }

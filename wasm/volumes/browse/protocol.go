@@ -132,18 +132,18 @@ type ListRequest struct {
 // Sizes, Modified and Created are float64 of 8 bytes, little-endian; times are
 // Unix milliseconds, NaN where there is none, and as if of UTC where Local says
 // that their zone is not known. Attribute is the index into Attributes, uint32
-// of 4 bytes, little-endian. Problem says why the list is not whole.
+// of 4 bytes, little-endian. Notes say what could not be listed, and why.
 type Listing struct {
-	Count      int             `js:"count"`
-	Names      []byte          `js:"names"`
-	Kinds      []byte          `js:"kinds"`
-	Sizes      []byte          `js:"sizes"`
-	Modified   []byte          `js:"modified"`
-	Created    []byte          `js:"created"`
-	Attribute  []byte          `js:"attribute"`
-	Attributes []string        `js:"attributes"`
-	Local      bool            `js:"local"`
-	Problem    *worker.Problem `js:"problem"`
+	Count      int      `js:"count"`
+	Names      []byte   `js:"names"`
+	Kinds      []byte   `js:"kinds"`
+	Sizes      []byte   `js:"sizes"`
+	Modified   []byte   `js:"modified"`
+	Created    []byte   `js:"created"`
+	Attribute  []byte   `js:"attribute"`
+	Attributes []string `js:"attributes"`
+	Local      bool     `js:"local"`
+	Notes      []string `js:"notes"`
 }
 
 // StatRequest asks for all that is known of a file or folder.

@@ -24,7 +24,7 @@ export class Listing {
   /** @param {Columns} columns */
   constructor(columns) {
     const {count, kinds: kind, sizes, modified, created, attribute} = columns;
-    for (const [column, width] of /** @type {const} */ ([[kind, 1], [sizes, 8], [modified, 8], [created, 8], [attribute, 2]])) {
+    for (const [column, width] of /** @type {const} */ ([[kind, 1], [sizes, 8], [modified, 8], [created, 8], [attribute, 4]])) {
       if (column.length !== count * width) throw EngineError.of('internal', 'A folder came with columns of different lengths.');
     }
     this.#columns = columns;
@@ -75,7 +75,7 @@ export class Listing {
 
   /** @param {number} i @returns {string} as the file system's users write them */
   attributes(i) {
-    return this.#columns.attributes[this.#attribute.getUint16(2 * i, true)] ?? '';
+    return this.#columns.attributes[this.#attribute.getUint32(4 * i, true)] ?? '';
   }
 
   /** @param {number} i */

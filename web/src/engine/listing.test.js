@@ -17,7 +17,7 @@ const columns = (changes) => ({
   sizes: floats(0, 2 ** 40 + 1, 7),
   modified: floats(NaN, 1_700_000_000_123, -1000),
   created: floats(1, NaN, 3),
-  attribute: new Uint8Array([1, 0, 0, 0, 1, 0]),
+  attribute: new Uint8Array([1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0]),
   attributes: ['r', 'rwx'],
   local: true,
   notes: ['One name is lost.'],

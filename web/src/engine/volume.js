@@ -10,7 +10,7 @@ import {Command} from './volumes-protocol.js';
 /** @import {Saved} from './jobs-protocol.js' */
 /** @import {View, ViewRequest} from './protocol.js' */
 /** @import {GivenTarget, Staging} from './staging.js' */
-/** @import {Changes, FileDetails, FileHash, FileMap, Found, LayersOf, Mounted, Owner, Part, TouchedRuns} from './volumes-protocol.js' */
+/** @import {Changes, FileDetails, FileHash, FileMap, Found, LayersOf, Mounted, Owner, Part, SavedFiles, TouchedRuns} from './volumes-protocol.js' */
 
 /**
  * A volume of a disk. Paths begin with '/'. Layers are counted as those of
@@ -151,11 +151,13 @@ export class Volume extends EventTarget {
    * @param {string[]} paths
    * @param {{to: GivenTarget, zip?: boolean, base?: string}} as
    * @param {RequestOptions} [options]
-   * @returns {Promise<Saved>} also rejects with the signal's reason, when nothing is left of it
+   * @returns {Promise<Saved & Omit<SavedFiles, 'saved'>>} also rejects with the signal's reason, when nothing is left of it
    */
   save(paths, {to, zip = false, base = '/'}, options = {}) {
-    return this.#staging.place(to, options.signal, (target) => (
-      this.#ask(Command.Save, {paths, zip, base, to: target}, {...options, thorough: true})));
+    return this.#staging.place(to, options.signal, async (target) => {
+      const {saved, ...files} = await this.#ask(Command.Save, {paths, zip, base, to: target}, {...options, thorough: true});
+      return {...saved, ...files};
+    });
   }
 
   /**

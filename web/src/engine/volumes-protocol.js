@@ -145,7 +145,7 @@ export const Command = /** @type {const} */ ({
  * Sizes, Modified and Created are float64 of 8 bytes, little-endian; times are
  * Unix milliseconds, NaN where there is none, and as if of UTC where Local says
  * that their zone is not known. Attribute is the index into Attributes, uint32
- * of 4 bytes, little-endian. Problem says why the list is not whole.
+ * of 4 bytes, little-endian. Notes say what could not be listed, and why.
  *
  * @typedef {object} Listing
  * @property {number} count
@@ -157,7 +157,7 @@ export const Command = /** @type {const} */ ({
  * @property {Uint8Array<ArrayBuffer>} attribute
  * @property {string[]} attributes
  * @property {boolean} local
- * @property {Problem | null} problem
+ * @property {string[]} notes
  */
 
 /**
