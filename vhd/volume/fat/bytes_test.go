@@ -1,0 +1,5 @@
+package fat_test
+
+import "encoding/binary"
+
+var le = binary.LittleEndian

@@ -1,0 +1,107 @@
+package fat
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"vhdscope/vhd/volume/fsys"
+)
+
+const (
+	maxFolder  = 256 << 20 // bytes of a folder's clusters; the most that exFAT allows
+	maxEntries = 1 << 20   // of a folder
+	maxKept    = 96 << 20  // bytes of memory for folders, and for one of them
+)
+
+// folder is a folder's content.
+type folder struct {
+	living  []*entry // by name
+	deleted []*entry // in the order of the folder, until [volume.deletedOf] names them
+	label   []byte   // of the volume, as it is written there; the root has it
+	err     error    // what is missing
+	cost    int      // bytes of memory, about
+	used    int64
+	named   bool // deleted have names of their own
+}
+
+// list reads a folder.
+func (v *volume) list(e *entry) *folder {
+	f := &folder{}
+	spans, err := v.spansOf(e)
+	f.err = err
+	add := func(list *[]*entry, e *entry) bool {
+		f.cost += 128 + len(e.name) + len(e.short)
+		if f.cost > maxKept || len(f.living)+len(f.deleted) == maxEntries {
+			f.err = fsys.Unsupported(fmt.Sprintf("the folder has more entries than can be listed here: %d are shown", len(f.living)))
+			return false
+		}
+		*list = append(*list, e)
+		return true
+	}
+	if err := v.parseFAT(spans, f, add); err != nil && f.err == nil {
+		f.err = err
+	}
+	slices.SortStableFunc(f.living, byName)
+	f.unify()
+	return f
+}
+
+func byName(a, b *entry) int { return strings.Compare(a.name, b.name) }
+
+// unify gives other names to entries that have the same one. Only damaged
+// folders have those.
+func (f *folder) unify() {
+	twice := false
+	for i := 1; i < len(f.living); i++ {
+		twice = twice || f.living[i].name == f.living[i-1].name
+	}
+	if !twice {
+		return
+	}
+	names := fsys.Names{}
+	for _, e := range f.living {
+		e.name = names.Unique(e.name, "again")
+	}
+	slices.SortStableFunc(f.living, byName)
+}
+
+// find is the living entry of a name, nil for none.
+func (f *folder) find(name string) *entry {
+	i, found := slices.BinarySearchFunc(f.living, name, func(e *entry, name string) int { return strings.Compare(e.name, name) })
+	if !found {
+		return nil
+	}
+	return f.living[i]
+}
+
+// folder is a folder's content, read or kept.
+func (v *volume) folder(e *entry) *folder {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	f := v.kept[e.place()]
+	if f == nil {
+		f = v.list(e)
+		v.makeRoom(f.cost)
+		v.kept[e.place()] = f
+		v.cost += f.cost
+	}
+	v.clock++
+	f.used = v.clock
+	return f
+}
+
+// makeRoom drops the folders that were not used for longest.
+func (v *volume) makeRoom(cost int) {
+	for v.cost+cost > maxKept && len(v.kept) > 0 {
+		var at place
+		var oldest *folder
+		for p, f := range v.kept {
+			if oldest == nil || f.used < oldest.used {
+				at, oldest = p, f
+			}
+		}
+		v.cost -= oldest.cost
+		delete(v.kept, at)
+	}
+}
