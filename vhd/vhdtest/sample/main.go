@@ -1,5 +1,5 @@
-// Command sample writes the images that come with the product: a chain of
-// three, with a file system inside, the same bytes on every run.
+// Command sample writes the images that come with the product: see package
+// fieldnotes.
 //
 //	go run ./vhd/vhdtest/sample OUTDIR
 package main
@@ -9,6 +9,8 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+
+	"vhdscope/vhd/vhdtest/fieldnotes"
 )
 
 func main() {
@@ -22,7 +24,7 @@ func main() {
 }
 
 func write(dir string) error {
-	layers, err := build()
+	layers, err := fieldnotes.Build()
 	if err != nil {
 		return err
 	}
@@ -30,10 +32,10 @@ func write(dir string) error {
 		return err
 	}
 	for _, l := range layers {
-		if err := l.file.WriteFile(filepath.Join(dir, l.name)); err != nil {
+		if err := l.File.WriteFile(filepath.Join(dir, l.Name)); err != nil {
 			return err
 		}
-		fmt.Printf("%7d bytes  %4d sectors  %s\n", l.file.Size(), l.sectors, l.name)
+		fmt.Printf("%7d bytes  %4d sectors  %s\n", l.File.Size(), l.Sectors, l.Name)
 	}
 	return nil
 }

@@ -1,7 +1,12 @@
-package main
+// Package fieldnotes makes the sample that comes with the product: a chain of
+// three images, with a file system inside, the same bytes every time. What is
+// in it comes from a story and not from a reader, so that readers can be tested
+// with it.
+package fieldnotes
 
 import (
 	"bytes"
+	"maps"
 	"time"
 
 	"vhdscope/vhd/vhdtest"
@@ -20,22 +25,26 @@ const (
 	restoredName = "Field notes - restored.vhd"
 )
 
-// layer is one image of the chain, base first, and the disk as it reads
-// through that image.
-type layer struct {
-	name    string
-	file    *vhdtest.File
-	sectors int // which the image supplies
-	disk    []byte
+// VolumeStart is where the one volume begins, in bytes; it ends with the disk.
+const VolumeStart = partitionStart * vhdtest.Sector
+
+// Layer is one image of the chain, and the disk as it reads through that image.
+type Layer struct {
+	Name    string
+	File    *vhdtest.File
+	Sectors int               // which the image supplies
+	Disk    []byte            // all of it
+	Files   map[string][]byte // in the volume, by path: "Stations/Station 1.txt"
 }
 
-// build makes the chain: each part of the story changes the same disk, and an
-// image keeps the sectors that its part changed.
-func build() ([]layer, error) {
+// Build makes the chain, base first: each part of the story changes the same
+// disk, and an image keeps the sectors that its part changed.
+func Build() ([]Layer, error) {
 	story := story()
 	disk := newDisk()
-	var layers []layer
+	var layers []Layer
 	var before []byte
+	files := map[string][]byte{}
 	for i, part := range story {
 		vol, err := disk.begin(part.when)
 		if err != nil {
@@ -52,7 +61,13 @@ func build() ([]layer, error) {
 			spec.Type = vhdtest.Dynamic
 		}
 		spec.Timestamp = vhdTime(part.when)
-		layers = append(layers, layer{part.name, spec.Build(), countSectors(spec), now})
+		for _, name := range part.removed {
+			delete(files, name)
+		}
+		for _, f := range part.written {
+			files[f.name] = f.data
+		}
+		layers = append(layers, Layer{part.name, spec.Build(), countSectors(spec), now, maps.Clone(files)})
 		before = now
 	}
 	return layers, nil

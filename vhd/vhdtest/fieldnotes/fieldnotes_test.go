@@ -1,4 +1,4 @@
-package main
+package fieldnotes
 
 import (
 	"bytes"
@@ -15,9 +15,9 @@ import (
 	"vhdscope/vhd/vhdtest"
 )
 
-func buildSample(t *testing.T) []layer {
+func buildSample(t *testing.T) []Layer {
 	t.Helper()
-	layers, err := build()
+	layers, err := Build()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -40,24 +40,11 @@ func run(t *testing.T, dir, name string, args ...string) []byte {
 	return out
 }
 
-func TestTwoRunsWriteTheSameBytes(t *testing.T) {
-	dirs := [2]string{t.TempDir(), t.TempDir()}
-	for _, dir := range dirs {
-		if err := write(dir); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, name := range []string{baseName, floodName, restoredName} {
-		var got [2][]byte
-		for i, dir := range dirs {
-			b, err := os.ReadFile(filepath.Join(dir, name))
-			if err != nil {
-				t.Fatal(err)
-			}
-			got[i] = b
-		}
-		if !bytes.Equal(got[0], got[1]) {
-			t.Errorf("%s differs", name)
+func TestTwoRunsMakeTheSameBytes(t *testing.T) {
+	again := buildSample(t)
+	for i, l := range buildSample(t) {
+		if l.Name != again[i].Name || !bytes.Equal(l.File.Bytes(), again[i].File.Bytes()) {
+			t.Errorf("%s differs", l.Name)
 		}
 	}
 }
@@ -65,12 +52,12 @@ func TestTwoRunsWriteTheSameBytes(t *testing.T) {
 func TestSampleIsSmall(t *testing.T) {
 	total := 0
 	for _, l := range buildSample(t) {
-		if l.file.Size() > 600<<10 {
-			t.Errorf("%s has %d bytes", l.name, l.file.Size())
+		if l.File.Size() > 600<<10 {
+			t.Errorf("%s has %d bytes", l.Name, l.File.Size())
 		}
 		var packed bytes.Buffer
 		w := gzip.NewWriter(&packed)
-		w.Write(l.file.Bytes())
+		w.Write(l.File.Bytes())
 		w.Close()
 		total += packed.Len()
 	}
@@ -90,38 +77,38 @@ func TestEveryLayerSuppliesSectors(t *testing.T) {
 	}
 	for i, l := range layers {
 		if owners[i] < 50 {
-			t.Errorf("%s supplies %d sectors", l.name, owners[i])
+			t.Errorf("%s supplies %d sectors", l.Name, owners[i])
 		}
 	}
 	for _, l := range layers[1:] {
 		full, ragged := 0, 0
-		for _, b := range l.file.Layout.Blocks {
-			if bytes.Equal(l.file.Get(b.Bitmap, 16), bytes.Repeat([]byte{0xFF}, 16)) {
+		for _, b := range l.File.Layout.Blocks {
+			if bytes.Equal(l.File.Get(b.Bitmap, 16), bytes.Repeat([]byte{0xFF}, 16)) {
 				full++
 			} else {
 				ragged++
 			}
 		}
-		if ragged == 0 || (l.name == restoredName && full == 0) {
-			t.Errorf("%s holds %d blocks whole and %d in part", l.name, full, ragged)
+		if ragged == 0 || (l.Name == restoredName && full == 0) {
+			t.Errorf("%s holds %d blocks whole and %d in part", l.Name, full, ragged)
 		}
 	}
 	leaf := layers[2]
-	at := bytes.Index(leaf.disk, []byte("FIELD NOTES, the river")) / vhdtest.Sector
+	at := bytes.Index(leaf.Disk, []byte("FIELD NOTES, the river")) / vhdtest.Sector
 	if got := []int{owner(layers, at), owner(layers, at+1)}; !slices.Equal(got, []int{2, 0}) {
 		t.Errorf("the sectors of README.txt come from layers %v", got)
 	}
-	if bits := leaf.file.Get(leaf.file.Layout.BatmapMap, 32); bytes.Equal(bits, make([]byte, 32)) {
+	if bits := leaf.File.Get(leaf.File.Layout.BatmapMap, 32); bytes.Equal(bits, make([]byte, 32)) {
 		t.Error("the batmap has no bit set")
 	}
 }
 
 // owner is the newest layer that has a sector, found by its bitmap; -1 for none.
-func owner(layers []layer, lba int) int {
+func owner(layers []Layer, lba int) int {
 	const perBlock = blockSize / vhdtest.Sector
 	for i, l := range slices.Backward(layers) {
-		if b, ok := l.file.Layout.Block(lba / perBlock); ok {
-			if vhdtest.Bit(l.file.Get(b.Bitmap, int(b.BitmapLength)), lba%perBlock) {
+		if b, ok := l.File.Layout.Block(lba / perBlock); ok {
+			if vhdtest.Bit(l.File.Get(b.Bitmap, int(b.BitmapLength)), lba%perBlock) {
 				return i
 			}
 		}
@@ -130,7 +117,7 @@ func owner(layers []layer, lba int) int {
 }
 
 func TestWindowsLayerIsAligned(t *testing.T) {
-	l := buildSample(t)[1].file.Layout
+	l := buildSample(t)[1].File.Layout
 	for _, b := range l.Blocks {
 		if b.Data%4096 != 0 {
 			t.Errorf("block %d has its data at %#x", b.Index, b.Data)
@@ -142,7 +129,7 @@ func TestWindowsLayerIsAligned(t *testing.T) {
 }
 
 func TestLeafCarriesThreeLocators(t *testing.T) {
-	f := buildSample(t)[2].file
+	f := buildSample(t)[2].File
 	for slot, want := range []string{"MacX", "W2ku", "W2ru"} {
 		if got := string(f.Get(f.Layout.LocatorEntry(slot), 4)); got != want {
 			t.Errorf("slot %d: %s, want %s", slot, got, want)
@@ -157,12 +144,15 @@ func TestLeafCarriesThreeLocators(t *testing.T) {
 
 func Test7ZipResolvesTheChain(t *testing.T) {
 	dir := t.TempDir()
-	if err := write(dir); err != nil {
-		t.Fatal(err)
+	layers := buildSample(t)
+	for _, l := range layers {
+		if err := l.File.WriteFile(filepath.Join(dir, l.Name)); err != nil {
+			t.Fatal(err)
+		}
 	}
-	for _, l := range buildSample(t) {
+	for _, l := range layers {
 		out := t.TempDir()
-		run(t, dir, "7zz", "x", "-y", "-tvhd", "-o"+out, l.name)
+		run(t, dir, "7zz", "x", "-y", "-tvhd", "-o"+out, l.Name)
 		names, _ := filepath.Glob(filepath.Join(out, "*"))
 		if len(names) != 1 {
 			t.Fatalf("7zz wrote %q", names)
@@ -171,26 +161,18 @@ func Test7ZipResolvesTheChain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := vhdtest.Diff(got, l.disk); diff != "" {
-			t.Errorf("%s: %s", l.name, diff)
+		if diff := vhdtest.Diff(got, l.Disk); diff != "" {
+			t.Errorf("%s: %s", l.Name, diff)
 		}
 	}
 }
 
 // The file system at each layer, as mtools sees it.
 func TestMtoolsReadsTheFiles(t *testing.T) {
-	files := map[string][]byte{}
 	for i, l := range buildSample(t) {
-		part := story()[i]
-		for _, name := range part.removed {
-			delete(files, name)
-		}
-		for _, f := range part.written {
-			files[f.name] = f.data
-		}
 		dir := t.TempDir()
 		raw := filepath.Join(dir, "raw")
-		if err := os.WriteFile(raw, l.disk, 0o666); err != nil {
+		if err := os.WriteFile(raw, l.Disk, 0o666); err != nil {
 			t.Fatal(err)
 		}
 		out := filepath.Join(dir, "files")
@@ -200,20 +182,20 @@ func TestMtoolsReadsTheFiles(t *testing.T) {
 		t.Setenv("LC_ALL", "C.UTF-8") // mtools names files by the locale
 		run(t, dir, "mcopy", "-s", "-i", raw+"@@65536", "::*", out)
 		got := readTree(t, out)
-		for name, want := range files {
+		for name, want := range l.Files {
 			if !bytes.Equal(got[name], want) {
-				t.Errorf("%s: %s has %d bytes, want %d others", l.name, name, len(got[name]), len(want))
+				t.Errorf("%s: %s has %d bytes, want %d others", l.Name, name, len(got[name]), len(want))
 			}
 		}
 		for name := range got {
-			if files[name] == nil {
-				t.Errorf("%s: %s should not be there", l.name, name)
+			if l.Files[name] == nil {
+				t.Errorf("%s: %s should not be there", l.Name, name)
 			}
 		}
 		listing := string(run(t, dir, "mdir", "-i", raw+"@@65536", "::"))
-		for _, want := range []string{"FIELD NOTES", part.when.Format("2006-01-02  15:04")} {
+		for _, want := range []string{"FIELD NOTES", story()[i].when.Format("2006-01-02  15:04")} {
 			if !strings.Contains(strings.ReplaceAll(listing, "   9:", "  09:"), want) {
-				t.Errorf("%s: no %q in\n%s", l.name, want, listing)
+				t.Errorf("%s: no %q in\n%s", l.Name, want, listing)
 			}
 		}
 	}
@@ -239,11 +221,11 @@ func readTree(t *testing.T, root string) map[string][]byte {
 func TestRemovedFilesLeaveTraces(t *testing.T) {
 	layers := buildSample(t)
 	for i, data := range []string{"", "the post leans a little", "return the sandbags"} {
-		if !bytes.Contains(layers[i].disk, []byte(data)) {
-			t.Errorf("%s: no %q on the disk", layers[i].name, data)
+		if !bytes.Contains(layers[i].Disk, []byte(data)) {
+			t.Errorf("%s: no %q on the disk", layers[i].Name, data)
 		}
 	}
-	if !bytes.Contains(layers[2].disk, []byte("\xE5O__SL~1TXT")) {
+	if !bytes.Contains(layers[2].Disk, []byte("\xE5O__SL~1TXT")) {
 		t.Error("no marked entry for the removed list")
 	}
 }
@@ -252,7 +234,7 @@ func TestFsckFindsNothing(t *testing.T) {
 	for _, l := range buildSample(t) {
 		dir := t.TempDir()
 		volume := filepath.Join(dir, "volume")
-		if err := os.WriteFile(volume, l.disk[partitionStart*vhdtest.Sector:], 0o666); err != nil {
+		if err := os.WriteFile(volume, l.Disk[partitionStart*vhdtest.Sector:], 0o666); err != nil {
 			t.Fatal(err)
 		}
 		run(t, dir, "fsck.vfat", "-n", volume)

@@ -1,4 +1,4 @@
-package main
+package fieldnotes
 
 // The map is a bitmap of sixteen colours, written by hand so that its rows
 // stand where they stood when it changes.

@@ -1,4 +1,4 @@
-package main
+package fieldnotes
 
 import (
 	"encoding/binary"
