@@ -1,6 +1,8 @@
 package volume
 
-import "io"
+import (
+	"io"
+)
 
 // Content is what a volume holds.
 type Content struct {
@@ -9,24 +11,53 @@ type Content struct {
 	Browsable   bool   // Mount can open it
 	Problem     string // why not, for a person
 
-	boots bool // it has a boot sector: sector 0 is no partition table
+	boots     bool // it has a boot sector: sector 0 is no partition table
+	encrypted bool
 }
 
-const (
-	typeISO = "ISO 9660"
-	typeUDF = "UDF"
-
-	isoStart = 32 << 10
-)
-
 // Identify tells what a volume of size bytes holds. It reads its start, and
-// where the label stands elsewhere that place too.
+// where the label stands elsewhere that place too. It fails only where the
+// start cannot be read.
 func Identify(r io.ReaderAt, size int64) (Content, error) {
 	w, err := newWindow(r, size)
 	if err != nil {
 		return Content{}, err
 	}
-	return recognise(w), nil
+	c := recognise(w)
+	if c.Type == "" {
+		c = recogniseEnd(w)
+	}
+	return c, nil
 }
 
-func recognise(w *window) Content { return Content{} }
+// recognisers are asked in this order. What is built on others' volumes comes
+// before what may be found inside it, and what leaves the bytes of its
+// predecessor standing comes before those.
+var recognisers = []func(*window) Content{
+	luks, lvm, raid, bitLocker,
+	ntfs, exFAT, reFS, fat,
+	xfs, squashFS, apfs, ext, isoOrUDF,
+	btrfs, hfsPlus, zfs, simple, swap, image,
+}
+
+// recognise tells what stands at the start of a volume.
+func recognise(w *window) Content {
+	for _, r := range recognisers {
+		if c := r(w); c.Type != "" {
+			if !c.Browsable && c.Problem == "" {
+				c.Problem = "Files in " + c.Type + " volumes cannot be listed here."
+			}
+			return c
+		}
+	}
+	return Content{}
+}
+
+// recogniseEnd tells what stands at the end of a volume that begins with
+// nothing known.
+func recogniseEnd(w *window) Content {
+	if c := raidEnd(w); c.Type != "" {
+		return c
+	}
+	return imageEnd(w)
+}
