@@ -35,8 +35,8 @@ func Identify(r io.ReaderAt, size int64) (Content, error) {
 // predecessor standing comes before those.
 var recognisers = []func(*window) Content{
 	luks, lvm, raid, bitLocker,
-	ntfs, exFAT, reFS, fat,
-	xfs, squashFS, apfs, ext, isoOrUDF,
+	ntfsVolume, exFATVolume, reFS, fatVolume,
+	xfsVolume, squashVolume, apfs, extVolume, isoOrUDF,
 	btrfs, hfsPlus, zfs, simple, swap, image,
 }
 

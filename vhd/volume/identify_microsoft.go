@@ -13,9 +13,9 @@ var le, be = binary.LittleEndian, binary.BigEndian
 // signed tells whether the volume's first sector ends as a boot sector does.
 func (w *window) signed() bool { return w.has(510, "\x55\xaa") }
 
-// ntfs reads the boot sector, and the label from the file $Volume, which is
+// ntfsVolume reads the boot sector, and the label from the file $Volume, which is
 // record 3 of the MFT.
-func ntfs(w *window) Content {
+func ntfsVolume(w *window) Content {
 	if !w.has(3, "NTFS    ") {
 		return Content{}
 	}
@@ -68,8 +68,8 @@ func ntfsLabel(r []byte) string {
 	return ""
 }
 
-// exFAT reads the boot sector, and the label from the root folder.
-func exFAT(w *window) Content {
+// exFATVolume reads the boot sector, and the label from the root folder.
+func exFATVolume(w *window) Content {
 	if !w.has(3, "EXFAT   ") || len(w.head) < 512 {
 		return Content{}
 	}
@@ -93,9 +93,9 @@ func exFAT(w *window) Content {
 	return c
 }
 
-// fat reads the boot sector, and the label from the root folder: the one in
+// fatVolume reads the boot sector, and the label from the root folder: the one in
 // the boot sector is what the volume was called when it was made.
-func fat(w *window) Content {
+func fatVolume(w *window) Content {
 	if len(w.head) < 512 || w.head[0] != 0xeb && w.head[0] != 0xe9 {
 		return Content{}
 	}
@@ -168,10 +168,9 @@ func (w *window) entries(off, length int64) func(func([]byte) bool) {
 	}
 }
 
-// oemText is the text of a short name, in the code page that western Windows
-// writes.
+// oemText is the text of a short name, in the code page of DOS.
 func oemText(b []byte) string {
-	text, err := charmap.CodePage850.NewDecoder().String(string(b))
+	text, err := charmap.CodePage437.NewDecoder().String(string(b))
 	if err != nil {
 		return ""
 	}

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// ext reads the superblock of ext2, ext3 and ext4, which differ in what
+// extVolume reads the superblock of ext2, ext3 and ext4, which differ in what
 // features they use.
-func ext(w *window) Content {
+func extVolume(w *window) Content {
 	sb := w.from(1024, 1024)
 	if sb == nil || le.Uint16(sb[56:]) != 0xef53 {
 		return Content{}
@@ -37,7 +37,7 @@ func ext(w *window) Content {
 	return c
 }
 
-func xfs(w *window) Content {
+func xfsVolume(w *window) Content {
 	if !w.has(0, "XFSB") || len(w.head) < 512 {
 		return Content{}
 	}
@@ -50,8 +50,8 @@ func xfs(w *window) Content {
 	return c
 }
 
-// squashFS tells which compression it has: not all can be read.
-func squashFS(w *window) Content {
+// squashVolume tells which compression it has: not all can be read.
+func squashVolume(w *window) Content {
 	if !w.has(0, "hsqs") || len(w.head) < 96 {
 		return Content{}
 	}

@@ -3,12 +3,13 @@ package volume
 import (
 	"io"
 
+	"vhdscope/vhd/volume/fat"
 	"vhdscope/vhd/volume/fsys"
 )
 
 // Options are what a volume itself does not say.
 type Options struct {
-	CodePage string // of FAT short names: "437", "850", …; "" for the usual one
+	CodePage string // of FAT short names: one of [fat.CodePages], "" for DOS's
 }
 
 // Mount opens the file system of a volume of size bytes. Errors are
@@ -19,5 +20,17 @@ func Mount(r io.ReaderAt, size int64, o Options) (fsys.FS, error) {
 	if err != nil {
 		return nil, &fsys.Error{Kind: fsys.ErrDamaged, Offset: 0, Msg: "the start of the volume cannot be read", Err: err}
 	}
-	return nil, fsys.Unsupported(content.Problem)
+	switch {
+	case content.encrypted:
+		return nil, &fsys.Error{Kind: fsys.ErrEncrypted, Offset: -1, Msg: content.Problem}
+	case content.Type == "":
+		return nil, fsys.Unsupported("Nothing is known of what the volume holds.")
+	case !content.Browsable:
+		return nil, fsys.Unsupported(content.Problem)
+	}
+	switch content.Type {
+	case "FAT12", "FAT16", "FAT32":
+		return fat.Open(r, size, fat.Options{CodePage: o.CodePage})
+	}
+	return nil, fsys.Unsupported(content.Type + " volumes cannot be opened here.")
 }
