@@ -1,0 +1,322 @@
+package ntfs
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"slices"
+	"sort"
+	"strings"
+
+	"vhdscope/vhd/volume/fsys"
+)
+
+// folder is a listed folder. Its entries are in the order of their names.
+type folder struct {
+	entries []entry
+	problem error // why some are missing
+	used    int64 // when it was last asked for
+}
+
+// entry is an entry of a folder as the index has it, or better.
+type entry struct {
+	name, short                          string
+	ref                                  reference
+	created, modified, changed, accessed uint64
+	size, allocated                      int64
+	flags, tag                           uint32
+	kind                                 byte
+	deleted                              bool
+	node                                 *fsys.Node // what its file record says, where that was read
+}
+
+// Name implements [fs.DirEntry], as do the next three.
+func (e *entry) Name() string { return e.name }
+
+// IsDir says whether it is a folder.
+func (e *entry) IsDir() bool { return e.Type().IsDir() }
+
+// Type is folder, link, or regular file.
+func (e *entry) Type() fs.FileMode {
+	if e.node != nil {
+		return e.node.Type()
+	}
+	return mode(e.flags, e.tag).Type()
+}
+
+// Info tells what the index says of the file. Sizes and times in it are those
+// of when the file was last closed under this name.
+func (e *entry) Info() (fs.FileInfo, error) {
+	if e.node != nil {
+		return e.node, nil
+	}
+	return &fsys.Node{
+		Base: e.name, Bytes: e.size, FileMode: mode(e.flags, e.tag), Modified: fileTime(e.modified),
+		Meta: fsys.Meta{
+			ID:      uint64(e.ref),
+			Created: fileTime(e.created), Changed: fileTime(e.changed), Accessed: fileTime(e.accessed),
+			Attributes: attributeLetters(e.flags), Allocated: e.allocated, Short: e.short,
+			Problem: unreadable(e.flags, e.tag),
+		},
+	}, nil
+}
+
+func (e *entry) String() string { return fs.FormatDirEntry(e) }
+
+// find is the entry of a name, nil where there is none.
+func (f *folder) find(name string) *entry {
+	i := sort.Search(len(f.entries), func(i int) bool { return f.entries[i].name >= name })
+	if i < len(f.entries) && f.entries[i].name == name {
+		return &f.entries[i]
+	}
+	return nil
+}
+
+// folderCache keeps listed folders, those last used, up to a number of
+// entries: whoever opens a path asks for all the folders on it.
+type folderCache struct {
+	folders map[reference]*folder
+	entries int
+	clock   int64
+}
+
+const maxCached = 1 << 18
+
+func (c *folderCache) get(ref reference) *folder {
+	f := c.folders[ref]
+	if f != nil {
+		c.clock++
+		f.used = c.clock
+	}
+	return f
+}
+
+func (c *folderCache) put(ref reference, f *folder) {
+	if c.folders == nil {
+		c.folders = map[reference]*folder{}
+	}
+	for len(c.folders) > 0 && c.entries+len(f.entries) > maxCached {
+		var oldest reference
+		for ref, g := range c.folders {
+			if o := c.folders[oldest]; o == nil || g.used < o.used {
+				oldest = ref
+			}
+		}
+		c.entries -= 1 + len(c.folders[oldest].entries)
+		delete(c.folders, oldest)
+	}
+	c.clock++
+	f.used = c.clock
+	c.folders[ref] = f
+	c.entries += 1 + len(f.entries)
+}
+
+// folder is the list of a folder. What of it cannot be read is its problem.
+func (v *volume) folder(ref reference) (*folder, error) {
+	var f *folder
+	var records *file
+	err := v.dev.Do(func() error {
+		if f = v.folders.get(ref); f != nil {
+			return nil
+		}
+		var err error
+		records, err = v.readFile(ref)
+		return err
+	})
+	if f != nil || err != nil {
+		return f, err
+	}
+	err = v.dev.Do(func() error {
+		var err error
+		f, err = v.list(records)
+		return err
+	})
+	if f == nil {
+		f = &folder{}
+	}
+	f.problem = err
+	v.refine(f)
+	if err == nil || errors.Is(err, fsys.ErrDamaged) || errors.Is(err, fsys.ErrUnsupported) {
+		v.dev.Do(func() error { v.folders.put(ref, f); return nil })
+	}
+	return f, nil
+}
+
+// refine reads the file records of entries of whom the index does not tell
+// enough: of links, and of all where that costs few reads, because the sizes
+// and times of an index are as old as the last closing under its name.
+func (v *volume) refine(f *folder) {
+	const page, few = 64 << 10, 4 // how the device reads; how many such reads are worth it
+	pages := map[int64]bool{}
+	for i := range f.entries {
+		if pages[f.entries[i].ref.number()*v.record/page] = true; len(pages) > few {
+			break
+		}
+	}
+	var vague []*entry
+	for i := range f.entries {
+		if e := &f.entries[i]; len(pages) <= few || isLink(e.tag) || mayBeInterix(e.flags, e.size) {
+			vague = append(vague, e)
+		}
+	}
+	// In the order of the records, so that each page is read once.
+	slices.SortFunc(vague, func(a, b *entry) int { return int(min(max(a.ref.number()-b.ref.number(), -1), 1)) })
+	for _, e := range vague {
+		v.dev.Do(func() error {
+			records, err := v.readFile(e.ref)
+			if err != nil {
+				return err // who opens the file is told
+			}
+			e.node = v.node(records, e.name, e.short)
+			return nil
+		})
+	}
+}
+
+// ReadDir implements [fs.ReadDirFS].
+func (v *volume) ReadDir(name string) ([]fs.DirEntry, error) {
+	f, err := v.readDir(name)
+	if err != nil {
+		return nil, wrap("readdir", name, err)
+	}
+	list := make([]fs.DirEntry, len(f.entries))
+	for i := range f.entries {
+		list[i] = &f.entries[i]
+	}
+	return list, f.problem
+}
+
+func (v *volume) readDir(name string) (*folder, error) {
+	at, err := v.lookup(name, true)
+	switch {
+	case err != nil:
+		return nil, err
+	case at.stream != "" || !at.folder():
+		return nil, errNotFolder
+	case at.deleted():
+		return &folder{}, nil
+	}
+	return v.folder(at.ref)
+}
+
+var errNotFolder = errors.New("it is not a folder")
+
+// openFolder is an open folder.
+type openFolder struct {
+	v    *volume
+	name string
+	info fs.FileInfo
+	list []fs.DirEntry
+	read bool
+}
+
+func (f *openFolder) Stat() (fs.FileInfo, error) { return f.info, nil }
+func (f *openFolder) Close() error               { return nil }
+
+func (f *openFolder) Read([]byte) (int, error) {
+	return 0, wrap("read", f.name, errors.New("it is a folder"))
+}
+
+// ReadDir implements [fs.ReadDirFile].
+func (f *openFolder) ReadDir(n int) ([]fs.DirEntry, error) {
+	var err error
+	if !f.read {
+		f.list, err = f.v.ReadDir(f.name)
+		f.read = err == nil
+		if err != nil && len(f.list) == 0 {
+			return nil, err
+		}
+	}
+	if n <= 0 || n > len(f.list) {
+		if n > 0 && len(f.list) == 0 {
+			return nil, io.EOF
+		}
+		n = len(f.list)
+	}
+	list := f.list[:n]
+	f.list = f.list[n:]
+	return list, err
+}
+
+// wrap makes an error of io/fs of those that are no *[fsys.Error].
+func wrap(op, name string, err error) error {
+	var own *fsys.Error
+	if errors.As(err, &own) {
+		return err
+	}
+	return &fs.PathError{Op: op, Path: name, Err: err}
+}
+
+// target is what a path leads to.
+type target struct {
+	name   string    // the last part of the path
+	ref    reference // of its file record
+	entry  *entry    // nil of the root
+	stream string    // of the file, "" for its content
+}
+
+func (t *target) deleted() bool { return t.entry != nil && t.entry.deleted }
+func (t *target) folder() bool  { return t.entry == nil || t.entry.IsDir() }
+
+// lookup follows a path: through folders, to an entry, and to a stream of it
+// where it ends with a colon and a name. With deleted, what is not found among
+// the living is looked for among what was deleted.
+func (v *volume) lookup(name string, deleted bool) (*target, error) {
+	if !fs.ValidPath(name) {
+		return nil, fs.ErrInvalid
+	}
+	at := &target{name: ".", ref: v.root}
+	if name == "." {
+		return at, nil
+	}
+	for rest := name; rest != ""; {
+		var part string
+		part, rest, _ = strings.Cut(rest, "/")
+		if at.stream != "" || !at.folder() {
+			return nil, fs.ErrNotExist
+		}
+		next, err := v.living(at, part)
+		if deleted && errors.Is(err, fs.ErrNotExist) {
+			next, err = v.dead(at, part)
+		}
+		if err != nil {
+			return nil, err
+		}
+		at = next
+	}
+	return at, nil
+}
+
+// living finds one part of a path in a folder among what lives.
+func (v *volume) living(in *target, part string) (*target, error) {
+	if in.deleted() {
+		return nil, fs.ErrNotExist
+	}
+	f, err := v.folder(in.ref)
+	if err != nil {
+		return nil, err
+	}
+	return f.lookup(part, in)
+}
+
+// lookup finds one part of a path in a folder: a name, or one with a stream.
+func (f *folder) lookup(part string, in *target) (*target, error) {
+	if e := f.find(part); e != nil {
+		return &target{name: part, ref: e.ref, entry: e}, nil
+	}
+	for i := range part {
+		if part[i] != ':' || i == len(part)-1 {
+			continue
+		}
+		if part[:i] == "." {
+			return &target{name: part, ref: in.ref, entry: in.entry, stream: part[i+1:]}, nil
+		}
+		if e := f.find(part[:i]); e != nil {
+			return &target{name: part, ref: e.ref, entry: e, stream: part[i+1:]}, nil
+		}
+	}
+	if f.problem != nil {
+		return nil, f.problem
+	}
+	return nil, fs.ErrNotExist
+}
