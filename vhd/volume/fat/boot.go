@@ -60,9 +60,6 @@ const (
 // parseBoot reads a boot sector ("Boot Sector and BPB Structure").
 func parseBoot(b []byte, size int64) (geometry, error) {
 	var g geometry
-	if len(b) < bootSize {
-		return g, fsys.Damaged(0, fmt.Sprintf("the volume has %d bytes: a boot sector alone has %d", size, bootSize))
-	}
 	if le.Uint16(b[510:]) != 0xAA55 {
 		return g, fsys.Damaged(510, "the boot sector lacks its signature 55 AA")
 	}

@@ -107,14 +107,18 @@ func (v *volume) checkTwice(runs []run) error {
 	return nil
 }
 
-// extents makes extents of runs, which hold size bytes.
-func (v *volume) extents(runs []run, size int64) []fsys.Extent {
-	list := make([]fsys.Extent, 0, len(runs))
+// extents makes extents of a file's runs, up to its size. What was never
+// written is zeros.
+func (v *volume) extents(runs []run, e *entry) []fsys.Extent {
+	list := make([]fsys.Extent, 0, len(runs)+1)
 	done := int64(0)
 	for _, r := range runs {
-		n := min(int64(r.count)*v.cluster, size-done)
+		n := min(int64(r.count)*v.cluster, e.valid-done)
 		list = append(list, fsys.Extent{Offset: done, Length: n, Start: v.offset(r.first)})
 		done += n
+	}
+	if done < e.size {
+		list = append(list, fsys.Extent{Offset: done, Length: e.size - done, Start: -1})
 	}
 	return list
 }
@@ -126,5 +130,5 @@ func (v *volume) clustersOf(size int64) (uint32, bool) {
 	if size%v.cluster != 0 {
 		n++
 	}
-	return uint32(n), n <= int64(v.clusters)
+	return uint32(n), size >= 0 && n <= int64(v.clusters)
 }

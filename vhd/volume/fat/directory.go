@@ -25,8 +25,8 @@ func (v *volume) parseFAT(spans []span, f *folder, add func(*[]*entry, *entry) b
 			long.add(slot)
 			return true
 		case slot[11]&attrLabel != 0:
-			if f.label == nil {
-				f.label = append(f.label, slot[:11]...)
+			if f.label == "" {
+				f.label = v.oem(slot[:11])
 			}
 		case string(slot[:11]) != ".          " && string(slot[:11]) != "..         ":
 			if !add(&f.living, v.entryOf(slot, long.name(slot))) {
@@ -58,16 +58,4 @@ func (v *volume) entryOf(slot []byte, long string) *entry {
 	e.valid = e.size
 	e.problem = e.check()
 	return e
-}
-
-// labelOf is the volume's label: that of the root directory, which systems
-// change, or the boot sector's.
-func (v *volume) labelOf(root *folder) string {
-	if root.label != nil {
-		return v.oem(root.label)
-	}
-	if s := v.oem(v.label); s != "NO NAME" {
-		return s
-	}
-	return ""
 }

@@ -1,6 +1,7 @@
 package fat
 
 import (
+	"fmt"
 	"io/fs"
 	"time"
 
@@ -116,14 +117,15 @@ func attributeLetters(attributes uint8) string {
 // check says what is wrong with an entry before the FAT is asked.
 func (e *entry) check() error {
 	v := e.v
-	if e.first == 0 && e.size == 0 && !e.IsDir() {
+	if e.first == 0 && e.size == 0 && (v.exFAT || !e.IsDir()) {
 		return nil
 	}
 	if !v.has(e.first) {
 		return v.badLink(0, e.first)
 	}
-	if _, ok := v.clustersOf(e.size); !ok || e.size < 0 {
-		return fsys.Damaged(-1, "its size is more than the volume's")
+	n, ok := v.clustersOf(e.size)
+	if !ok || e.contiguous && int64(e.first)-2+int64(n) > int64(v.clusters) {
+		return fsys.Damaged(-1, fmt.Sprintf("its %d bytes from cluster %d on are more than the volume has", uint64(e.size), e.first))
 	}
 	return nil
 }

@@ -88,6 +88,7 @@ var layouts = []struct {
 	{"FAT16 with sectors of 4096", "FAT16", 80 << 20, 8192, []string{"-F", "16", "-S", "4096", "-s", "2"}},
 	{"FAT32", "FAT32", 40 << 20, 512, []string{"-F", "32", "-s", "1"}},
 	{"FAT32 of 16 KiB", "FAT32", 1100 << 20, 16 << 10, []string{"-F", "32", "-s", "32"}},
+	{"FAT32 above 4 GiB", "FAT32", 5 << 30, 32 << 10, []string{"-F", "32", "-s", "64"}},
 	{"FAT32 with sectors of 4096", "FAT32", 300 << 20, 4096, []string{"-F", "32", "-S", "4096", "-s", "1"}},
 }
 
@@ -101,6 +102,9 @@ func TestFilesByMtools(t *testing.T) {
 			}
 			root := tree(t, l.cluster)
 			image := format(t, l.size, "mkfs.vfat", append(l.arguments, "-n", "MY VOLUME", "-i", "cafe0123")...)
+			if l.size > 4<<30 {
+				placesOf(t, image).occupy(t, image, 9<<29)
+			}
 			copyTree(t, image, root)
 			v, f := open(t, image)
 			about := v.About()
@@ -109,6 +113,9 @@ func TestFilesByMtools(t *testing.T) {
 			}
 			if len(about.Notes) > 0 {
 				t.Errorf("a sound volume has notes: %q", about.Notes)
+			}
+			if l.size > 4<<30 {
+				mustLieAbove(t, v, "large.bin", 4<<30)
 			}
 			want := sourceFiles(t, root)
 			compare(t, volumeFiles(t, v, f), want, 2*time.Second)

@@ -18,11 +18,14 @@ const (
 type folder struct {
 	living  []*entry // by name
 	deleted []*entry // in the order of the folder, until [volume.deletedOf] names them
-	label   []byte   // of the volume, as it is written there; the root has it
 	err     error    // what is missing
 	cost    int      // bytes of memory, about
 	used    int64
-	named   bool // deleted have names of their own
+
+	// What only the root has.
+	label          string
+	bitmap, upCase *entry
+	upCaseSum      uint32
 }
 
 // list reads a folder.
@@ -39,7 +42,11 @@ func (v *volume) list(e *entry) *folder {
 		*list = append(*list, e)
 		return true
 	}
-	if err := v.parseFAT(spans, f, add); err != nil && f.err == nil {
+	parse := v.parseFAT
+	if v.exFAT {
+		parse = v.parseExFAT
+	}
+	if err := parse(spans, f, add); err != nil && f.err == nil {
 		f.err = err
 	}
 	slices.SortStableFunc(f.living, byName)
@@ -77,6 +84,9 @@ func (f *folder) find(name string) *entry {
 
 // folder is a folder's content, read or kept.
 func (v *volume) folder(e *entry) *folder {
+	if e.problem != nil {
+		return &folder{err: e.problem}
+	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	f := v.kept[e.place()]

@@ -12,9 +12,6 @@ func (v *volume) spansOf(e *entry) ([]span, error) {
 	if e.first == 0 && e == v.top {
 		return []span{v.fixedRoot}, nil
 	}
-	if e.problem != nil {
-		return nil, e.problem
-	}
 	runs, err := v.runsOf(e)
 	spans := make([]span, 0, len(runs))
 	for _, r := range runs {
@@ -25,17 +22,17 @@ func (v *volume) spansOf(e *entry) ([]span, error) {
 
 // runsOf is the clusters of a file or folder, as far as they can be told.
 func (v *volume) runsOf(e *entry) ([]run, error) {
-	n, _ := v.clustersOf(e.size) // checked with the entry
+	n, _ := v.clustersOf(e.valid) // checked with the entry
+	if e.IsDir() {
+		n, _ = v.clustersOf(min(e.size, maxFolder))
+	}
 	switch {
-	case n == 0 && !e.IsDir():
+	case n == 0 && (!e.IsDir() || e.first == 0):
 		return nil, nil
 	case n == 0:
 		most, _ := v.clustersOf(maxFolder)
 		return v.wholeChain(e.first, min(most, v.clusters))
 	case e.contiguous:
-		if !v.has(e.first + n - 1) {
-			return nil, fsys.Damaged(-1, "it lies in one piece that goes on behind the last cluster")
-		}
 		return []run{{e.first, n}}, nil
 	}
 	return v.chain(e.first, n)

@@ -241,6 +241,18 @@ func atExtents(t testing.TB, name string, f fsys.File, image io.ReaderAt) io.Rea
 	return io.MultiReader(parts...)
 }
 
+// mustLieAbove shows that a test tests what it says.
+func mustLieAbove(t testing.TB, v fsys.FS, name string, offset int64) {
+	t.Helper()
+	f, err := v.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e, err := f.(fsys.File).Extents(); err != nil || e[0].Start < offset {
+		t.Fatalf("%s begins at %d, below %d (%v)", name, e[0].Start, offset, err)
+	}
+}
+
 // compare tells how two sets of files differ. Times may be less exact by
 // unit.
 func compare(t testing.TB, got, want map[string]known, unit time.Duration) {

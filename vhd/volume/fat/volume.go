@@ -21,6 +21,10 @@ type volume struct {
 	table    *table
 	top      *entry // the root directory
 
+	// Of exFAT; nil where they are missing or damaged.
+	bitmap              *pages // bit n of byte i is that of cluster 8i+n+2
+	bitmapEntry, upCase *entry
+
 	mu    sync.Mutex
 	kept  map[place]*folder
 	cost  int // of what is kept
@@ -73,15 +77,15 @@ func (v *volume) Open(name string) (fs.File, error) {
 	if e.IsDir() {
 		return &openFolder{v: v, name: name, e: e}, nil
 	}
-	extents, err := v.extentsOf(e)
+	f, err := v.open(e)
 	if err != nil {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: err}
 	}
-	return fsys.NewMapped(e.node(), v.r, extents), nil
+	return f, nil
 }
 
-// extentsOf is where a file's bytes lie.
-func (v *volume) extentsOf(e *entry) ([]fsys.Extent, error) {
+// open opens a file, whose bytes are read at its extents.
+func (v *volume) open(e *entry) (*fsys.Mapped, error) {
 	if e.problem != nil {
 		return nil, e.problem
 	}
@@ -89,7 +93,7 @@ func (v *volume) extentsOf(e *entry) ([]fsys.Extent, error) {
 	if err != nil {
 		return nil, err
 	}
-	return v.extents(runs, e.size), nil
+	return fsys.NewMapped(e.node(), v.r, v.extents(runs, e)), nil
 }
 
 var errNoFolder = errors.New("not a folder")

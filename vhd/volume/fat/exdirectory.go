@@ -1,0 +1,155 @@
+package fat
+
+import (
+	"fmt"
+	"math/bits"
+
+	"vhdscope/vhd/volume/fsys"
+)
+
+// Types of directory entries in use (section 6.2 and 7).
+const (
+	typeEnd    = 0x00 // nothing was ever written from here on
+	typeBitmap = 0x81
+	typeUpCase = 0x82
+	typeLabel  = 0x83
+	typeFile   = 0x85
+	typeStream = 0xC0
+	typeName   = 0xC1
+
+	inUse     = 0x80
+	secondary = 0x40
+
+	maxSet = 1 + 18 // directory entries of a file
+)
+
+// parseExFAT reads the entries of a folder of exFAT.
+func (v *volume) parseExFAT(spans []span, f *folder, add func(*[]*entry, *entry) bool) error {
+	set := make([]byte, 0, maxSet*entrySize)
+	var broken error
+	// finish ends a set: with less than it should have it is broken.
+	finish := func(at int64) bool {
+		if len(set) == 0 {
+			return true
+		}
+		e := v.entryOfSet(set)
+		list := &f.living
+		set = set[:0]
+		if e == nil {
+			if broken == nil {
+				broken = fsys.Damaged(at, "a part of the folder is damaged: the entries of a file are not complete")
+			}
+			return true
+		}
+		return add(list, e)
+	}
+	more := true
+	err := v.slots(spans, func(slot []byte, at int64) bool {
+		kind := byte(0)
+		if slot != nil {
+			kind = slot[0]
+		}
+		if len(set) > 0 && (kind&(inUse|secondary) != inUse|secondary || len(set) == setSize(set)) {
+			if more = finish(at); !more {
+				return false
+			}
+		}
+		switch {
+		case slot == nil:
+		case kind == typeEnd:
+			return false
+		case kind == typeFile, kind&secondary != 0 && len(set) > 0:
+			set = append(set, slot...)
+		case kind == typeBitmap && int(slot[1]&1) == v.active:
+			f.bitmap = v.systemEntry(slot)
+		case kind == typeUpCase:
+			f.upCase = v.systemEntry(slot)
+			f.upCaseSum = le.Uint32(slot[4:])
+		case kind == typeLabel:
+			f.label = textOf(unitsAt(slot[2:], min(int(slot[1]), 11)))
+		}
+		return true
+	})
+	if more {
+		finish(-1)
+	}
+	if err == nil {
+		err = broken
+	}
+	return err
+}
+
+// setSize is how many bytes a set has by its first entry.
+func setSize(set []byte) int { return min(1+int(set[1]), maxSet) * entrySize }
+
+// systemEntry reads the entry of the allocation bitmap or of the up-case
+// table (sections 7.1 and 7.2).
+func (v *volume) systemEntry(slot []byte) *entry {
+	e := &entry{v: v, first: le.Uint32(slot[20:]), size: int64(le.Uint64(slot[24:]))}
+	e.valid = e.size
+	e.problem = e.check()
+	return e
+}
+
+// entryOfSet reads the set of directory entries of a file or folder (sections
+// 7.4, 7.6 and 7.7). It is nil where there is not even a name.
+func (v *volume) entryOfSet(set []byte) *entry {
+	if len(set) < 3*entrySize {
+		return nil
+	}
+	stream := set[entrySize:]
+	length := int(stream[3])
+	if names := (length + 14) / 15; stream[0]|inUse != typeStream || length == 0 || len(set) < (2+names)*entrySize {
+		return nil
+	}
+	var units []uint16
+	for at := 2 * entrySize; len(units) < length; at += entrySize {
+		if set[at]|inUse != typeName {
+			return nil
+		}
+		units = append(units, unitsAt(set[at+2:], 15)...)
+	}
+	e := &entry{
+		v:          v,
+		name:       fsys.Name(textOf(units[:length])),
+		attributes: set[4],
+		first:      le.Uint32(stream[20:]),
+		size:       int64(le.Uint64(stream[24:])),
+		valid:      int64(le.Uint64(stream[8:])),
+		contiguous: stream[1]&2 != 0,
+		created:    stamp{le.Uint16(set[10:]), le.Uint16(set[8:]), set[20], set[22]},
+		modified:   stamp{le.Uint16(set[14:]), le.Uint16(set[12:]), set[21], set[23]},
+		accessed:   stamp{le.Uint16(set[18:]), le.Uint16(set[16:]), 0, set[24]},
+	}
+	switch e.problem = e.check(); {
+	case len(set) != setSize(set) || le.Uint16(set[2:]) != setChecksum(set):
+		e.problem = fsys.Damaged(-1, "the checksum of its directory entries is wrong: its size and place cannot be trusted")
+	case e.problem == nil && (e.valid < 0 || e.valid > e.size):
+		e.problem = fsys.Damaged(-1, fmt.Sprintf("its valid length of %d bytes is more than its length of %d", uint64(e.valid), e.size))
+	}
+	return e
+}
+
+// setChecksum is that of a set of directory entries (section 6.3.3), as of
+// entries in use.
+func setChecksum(set []byte) uint16 {
+	var sum uint16
+	for i, c := range set {
+		if i%entrySize == 0 {
+			c |= inUse
+		}
+		if i != 2 && i != 3 {
+			sum = bits.RotateLeft16(sum, -1) + uint16(c)
+		}
+	}
+	return sum
+}
+
+// unitsAt is UTF-16 units.
+func unitsAt(b []byte, n int) []uint16 {
+	units := make([]uint16, n)
+	for i := range units {
+		units[i] = le.Uint16(b[2*i:])
+	}
+	return units
+}
