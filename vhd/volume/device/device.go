@@ -17,7 +17,7 @@ const (
 )
 
 // Device is a volume as a library reads it. ReadAt, Size and Section are for
-// library code that runs in Do or Trace; that runs one at a time.
+// code that runs in Do, Trace or Hold; that runs one at a time.
 type Device struct {
 	r    io.ReaderAt
 	size int64
@@ -58,6 +58,19 @@ func (d *Device) Section() *io.SectionReader { return io.NewSectionReader(d, 0, 
 func (d *Device) Do(f func() error) error {
 	d.running.Lock()
 	defer d.running.Unlock()
+	return d.Guard(f)
+}
+
+// Hold runs code that reads the device and looks at the errors itself. For
+// the library calls in it there is Guard.
+func (d *Device) Hold(f func() error) error {
+	d.running.Lock()
+	defer d.running.Unlock()
+	return guarded(f)
+}
+
+// Guard is Do for library code within Hold.
+func (d *Device) Guard(f func() error) error {
 	d.err = nil
 	err := guarded(f)
 	if d.err != nil {

@@ -72,6 +72,7 @@ type Meta struct {
 	Created, Changed, Accessed time.Time // zero where not kept; Changed is of these data
 	Local                      bool      // times are of a clock in a zone that is not kept, and written as if of UTC
 	Attributes                 string    // as its users write them: "rwxr-xr-x", "RHSA"
+	Owner                      string    // user and group as their numbers: "1000:100"; "" where not kept
 	Allocated                  int64     // bytes of the volume; -1 where not known
 	Short                      string    // another name of the same entry: "LONGNA~1.TXT"
 	Target                     string    // of a link

@@ -1,0 +1,117 @@
+// Package ext reads ext2, ext3 and ext4.
+//
+// Folders are read by github.com/masahiro331/go-ext4-filesystem. It tells
+// nothing of an entry but name, mode, size and the second of the last change,
+// reads a file only through a table of all its blocks, and trusts what it
+// reads; so inodes and the maps of files are read here, checked, and files are
+// read straight from the volume.
+package ext
+
+import (
+	"errors"
+	"io"
+
+	"github.com/masahiro331/go-ext4-filesystem/ext4"
+
+	"vhdscope/vhd/volume/device"
+	"vhdscope/vhd/volume/fsys"
+	"vhdscope/vhd/volume/internal/tree"
+)
+
+// FS is a mounted volume.
+type FS struct {
+	*tree.FS
+	source *source
+	about  fsys.About
+}
+
+// source reads the volume. Its methods are called in [device.Device.Hold].
+type source struct {
+	device  *device.Device
+	super   *super
+	library *ext4.FileSystem
+	cache   *cache
+}
+
+// Open opens a volume of size bytes.
+func Open(r io.ReaderAt, size int64) (fsys.FS, error) {
+	f := &source{device: device.New(r, size), cache: &cache{}}
+	err := f.device.Hold(func() (err error) {
+		if f.super, err = readSuper(f.device, size); err != nil {
+			return err
+		}
+		err = f.device.Guard(func() (err error) {
+			f.library, err = ext4.NewFS(*f.device.Section(), f.cache)
+			return err
+		})
+		if err != nil {
+			return damaged("the volume is damaged", err)
+		}
+		root, err := f.inode(rootInode)
+		if err == nil && !root.folder() {
+			err = fsys.Damaged(-1, "the root folder is damaged")
+		}
+		return err
+	})
+	if err != nil {
+		return nil, damaged("the volume cannot be read", err)
+	}
+	return &FS{tree.New(f.device, f, rootInode), f, f.super.about(size)}, nil
+}
+
+// About implements [fsys.FS].
+func (f *FS) About() fsys.About { return f.about }
+
+// damaged is an error of the library's as one of ours.
+func damaged(msg string, err error) error {
+	if own := (*fsys.Error)(nil); errors.As(err, &own) {
+		return err
+	}
+	return &fsys.Error{Kind: fsys.ErrDamaged, Offset: -1, Msg: msg, Err: err}
+}
+
+// read fills b from a place of the volume.
+func (f *source) read(b []byte, at int64) error {
+	n, err := f.device.ReadAt(b, at)
+	if n == len(b) {
+		return nil
+	}
+	if err == nil || err == io.EOF {
+		err = fsys.Damaged(at, "the file system goes on behind the end of the volume")
+	}
+	return err
+}
+
+// Open implements [tree.Source].
+func (f *source) Open(number uint64, info *fsys.Node) (fsys.File, error) {
+	n, err := f.inode(number)
+	if err != nil {
+		return nil, err
+	}
+	l, err := f.layout(n)
+	if err != nil {
+		return nil, err
+	}
+	return fsys.NewMapped(info, f.device.Volume(), l.extents), nil
+}
+
+// maxTarget is how long the target of a link can be: less than a block.
+const maxTarget = 4096
+
+// target is where a link leads. Short ones stand in the inode where files have
+// their map.
+func (f *source) target(n *inode) (string, error) {
+	if n.size <= 0 || n.size > maxTarget {
+		return "", fsys.Damaged(-1, "the target of the link is damaged")
+	}
+	if n.size < int64(len(n.body)) && n.flags&flagExtents == 0 {
+		return string(n.body[:n.size]), nil
+	}
+	l, err := f.layout(n)
+	if err != nil {
+		return "", err
+	}
+	b := make([]byte, n.size)
+	_, err = fsys.NewMapped(&fsys.Node{Bytes: n.size}, f.device, l.extents).ReadAt(b, 0)
+	return string(b), err
+}

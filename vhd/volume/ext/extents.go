@@ -1,0 +1,159 @@
+package ext
+
+import (
+	"vhdscope/vhd/volume/fsys"
+)
+
+// maxExtents is how many pieces a file may be in. The worst that is found on
+// real disks has some hundred thousand.
+const maxExtents = 1 << 21
+
+// layout is where the content of a file lies.
+type layout struct {
+	source  *source
+	blocks  int64 // of the file, by its size
+	next    int64 // the file's block that is mapped next
+	key     int64 // the least that the next key of a tree may be
+	extents []fsys.Extent
+	nodes   []int64 // blocks of the volume that hold the map itself
+	mapped  int64   // blocks of the volume that were given to the file
+}
+
+// layout reads the map of a file, folder or link, which is a tree of extents
+// in ext4 and blocks of block numbers before.
+func (f *source) layout(n *inode) (*layout, error) {
+	l := &layout{source: f}
+	l.blocks = n.size / f.super.blockSize
+	if n.size%f.super.blockSize != 0 {
+		l.blocks++
+	}
+	var err error
+	if n.flags&flagExtents != 0 {
+		err = l.tree(n.body[:], -1, -1)
+	} else {
+		err = l.pointers(n)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := l.hole(l.blocks); err != nil {
+		return nil, err
+	}
+	if i := len(l.extents) - 1; i >= 0 {
+		l.extents[i].Length = n.size - l.extents[i].Offset
+	}
+	return l, nil
+}
+
+// hole ends the map before a block of the file with one that has no place.
+func (l *layout) hole(before int64) error {
+	before = min(before, l.blocks)
+	if before <= l.next {
+		return nil
+	}
+	return l.add(-1, before-l.next)
+}
+
+// add maps the next count blocks of the file to those of the volume from
+// start; -1 for a hole. What lies behind the file's size is left out.
+func (l *layout) add(start, count int64) error {
+	count = min(count, l.blocks-l.next)
+	if count <= 0 {
+		return nil
+	}
+	size := l.source.super.blockSize
+	e := fsys.Extent{Offset: l.next * size, Length: count * size, Start: -1}
+	if start >= 0 {
+		e.Start = start * size
+	}
+	l.next += count
+	if i := len(l.extents) - 1; i >= 0 {
+		last := &l.extents[i]
+		if last.Start < 0 && e.Start < 0 || last.Start >= 0 && last.Start+last.Length == e.Start {
+			last.Length += e.Length
+			return nil
+		}
+	}
+	if len(l.extents) >= maxExtents {
+		return fsys.Unsupported("the file is in more pieces than can be told here")
+	}
+	l.extents = append(l.extents, e)
+	return nil
+}
+
+// place checks that blocks of the volume can belong to a file. at is where
+// their numbers stand.
+func (l *layout) place(start, count, at int64) error {
+	s := l.source.super
+	if start < 1 || start < s.first || count > s.blocks-start || (start+count)*s.blockSize > s.end(l.source.device.Size()) {
+		return fsys.Damaged(at, "the map of the file leads out of the volume")
+	}
+	l.mapped += count
+	if l.mapped > s.blocks {
+		return fsys.Damaged(at, "the map of the file has more blocks than the volume")
+	}
+	return nil
+}
+
+// node reads a block of the map.
+func (l *layout) node(block, at int64) ([]byte, error) {
+	if err := l.place(block, 1, at); err != nil {
+		return nil, err
+	}
+	l.nodes = append(l.nodes, block)
+	b := make([]byte, l.source.super.blockSize)
+	return b, l.source.read(b, block*l.source.super.blockSize)
+}
+
+// tree reads a node of a tree of extents and those below. depth is what the
+// node above asks for, -1 for the root; at is where the node lies, -1 for one
+// in the inode. Keys only grow, so that no tree is walked for long.
+func (l *layout) tree(b []byte, depth int, at int64) error {
+	bad := func() error { return fsys.Damaged(at, "the tree of the file's extents is damaged") }
+	count := int(le.Uint16(b[2:]))
+	d := int(le.Uint16(b[6:]))
+	if le.Uint16(b) != 0xf30a || d > 5 || depth >= 0 && (d != depth || count == 0) || 12+count*12 > len(b) {
+		return bad()
+	}
+	for i := range count {
+		e := b[12+i*12:]
+		key := int64(le.Uint32(e))
+		if key < l.key {
+			return bad()
+		}
+		if d > 0 {
+			block := int64(le.Uint32(e[4:])) | int64(le.Uint16(e[8:]))<<32
+			below, err := l.node(block, at)
+			if err == nil {
+				err = l.tree(below, d-1, block*l.source.super.blockSize)
+			}
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		if err := l.hole(key); err != nil {
+			return err
+		}
+		length := int64(le.Uint16(e[4:]))
+		start := int64(le.Uint32(e[8:])) | int64(le.Uint16(e[6:]))<<32
+		unwritten := length > 1<<15
+		if unwritten {
+			length -= 1 << 15
+		}
+		if length == 0 {
+			return bad()
+		}
+		l.key = key + length
+		if err := l.place(start, length, at); err != nil {
+			return err
+		}
+		if unwritten {
+			start = -1
+		}
+		if err := l.add(start, length); err != nil {
+			return err
+		}
+	}
+	return nil
+}
