@@ -3,6 +3,7 @@ package volume
 import (
 	"io"
 
+	"vhdscope/vhd/volume/ext"
 	"vhdscope/vhd/volume/fat"
 	"vhdscope/vhd/volume/fsys"
 )
@@ -31,6 +32,8 @@ func Mount(r io.ReaderAt, size int64, o Options) (fsys.FS, error) {
 	switch content.Type {
 	case "FAT12", "FAT16", "FAT32":
 		return fat.Open(r, size, fat.Options{CodePage: o.CodePage})
+	case "ext2", "ext3", "ext4":
+		return ext.Open(r, size)
 	}
 	return nil, fsys.Unsupported(content.Type + " volumes cannot be opened here.")
 }
