@@ -53,7 +53,7 @@ func Make(t testing.TB, seed uint64) string {
 	check(t, os.Mkdir(filepath.Join(root, "modes", "sticky"), 0o777))
 	check(t, os.Chmod(filepath.Join(root, "modes", "sticky"), 0o777|os.ModeSticky))
 	check(t, os.Mkdir(filepath.Join(root, "empty folder"), 0o700))
-	check(t, syscall.Mkfifo(filepath.Join(root, "modes", "fifo"), 0o600))
+	Tool(t, "mkfifo", "-m", "600", filepath.Join(root, "modes", "fifo"))
 
 	check(t, os.Mkdir(filepath.Join(root, "links"), 0o755))
 	for name, target := range map[string]string{
