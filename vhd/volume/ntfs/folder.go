@@ -1,6 +1,7 @@
 package ntfs
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"io/fs"
@@ -160,16 +161,26 @@ func (v *volume) refine(f *folder) {
 		}
 	}
 	// In the order of the records, so that each page is read once.
-	slices.SortFunc(vague, func(a, b *entry) int { return int(min(max(a.ref.number()-b.ref.number(), -1), 1)) })
-	for _, e := range vague {
+	slices.SortFunc(vague, func(a, b *entry) int { return cmp.Compare(a.ref&recordMask, b.ref&recordMask) })
+	const most = 1 << 17 // records: files can have thousands
+	var records *file
+	var err error
+	spent := int64(0)
+	for i, e := range vague {
 		v.dev.Do(func() error {
-			records, err := v.readFile(e.ref)
-			if err != nil {
-				return err // who opens the file is told
+			before := v.parsed
+			defer func() { spent += v.parsed - before }()
+			if i == 0 || e.ref != vague[i-1].ref {
+				records, err = v.readFile(e.ref)
 			}
-			e.node = v.node(records, e.name, e.short)
-			return nil
+			if err == nil {
+				e.node = v.node(records, e.name, e.short)
+			}
+			return err // who opens the file is told
 		})
+		if spent > most {
+			break
+		}
 	}
 }
 

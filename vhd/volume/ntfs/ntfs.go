@@ -49,6 +49,7 @@ type volume struct {
 	mftExtents []fsys.Extent
 	records    int64 // how many the $MFT has room for
 	mirrorUsed bool
+	parsed     int64 // file records, so far
 	root       reference
 	folders    folderCache // listed folders
 	lost       folderCache // what was deleted from folders

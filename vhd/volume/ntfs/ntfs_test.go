@@ -1,6 +1,7 @@
 package ntfs_test
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -13,11 +14,10 @@ import (
 )
 
 func random(n int, seed uint64) []byte {
-	r := rand.New(rand.NewPCG(seed, 4))
+	var key [32]byte
+	binary.LittleEndian.PutUint64(key[:], seed)
 	b := make([]byte, n)
-	for i := range b {
-		b[i] = byte(r.Uint32())
-	}
+	rand.NewChaCha8(key).Read(b)
 	return b
 }
 
@@ -184,6 +184,12 @@ func TestFilesInManyPieces(t *testing.T) {
 		fragment(t, dir, 3000)
 		write(t, dir, "pieces", random(5<<20, 1))
 		write(t, dir, "more pieces", random(1<<20, 2))
+		write(t, dir, "folder/file", []byte("one file of many names"))
+		for i := range 900 {
+			if err := os.Link(filepath.Join(dir, "folder/file"), filepath.Join(dir, "folder", strings.Repeat("long ", 20)+fmt.Sprint(i))); err != nil {
+				t.Fatal(err)
+			}
+		}
 		want = hostTree(t, dir)
 	})
 	v := open(t, name)
@@ -196,7 +202,9 @@ func TestFilesInManyPieces(t *testing.T) {
 	if e := provesExtents(t, v, volume, "pieces"); len(e) < 500 {
 		t.Errorf("the file that should lie in pieces lies in %d", len(e))
 	}
-	if out := run(t, "ntfsinfo", "-f", "-F", "/pieces", name); !strings.Contains(out, "ATTRIBUTE_LIST") {
-		t.Error("the file has no list of attributes: this tests nothing")
+	for _, path := range []string{"/pieces", "/folder", "/folder/file"} {
+		if out := run(t, "ntfsinfo", "-f", "-F", path, name); !strings.Contains(out, "ATTRIBUTE_LIST") {
+			t.Errorf("%s has no list of attributes: this tests nothing", path)
+		}
 	}
 }

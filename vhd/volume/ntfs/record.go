@@ -79,6 +79,7 @@ type attribute struct {
 // parseRecord reads one file record out of the bytes that hold it, which it
 // changes: it puts back what the update sequence took out.
 func (v *volume) parseRecord(b []byte, number int64) (*record, error) {
+	v.parsed++
 	bad := func(msg string) error { return fsys.Damaged(v.mftPlace(number*v.record), msg) }
 	switch string(b[:4]) {
 	case "FILE":
