@@ -90,6 +90,18 @@ export function isolated(name) {
 }
 
 /**
+ * A name with what cannot be seen in it written out, so that none looks like
+ * another: 'a⟨U+202E⟩gpj.exe'.
+ *
+ * @param {string} name
+ * @returns {string}
+ */
+export function legible(name) {
+  return name.replaceAll(/[\p{Cc}\p{Zl}\p{Zp}\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu, (character) =>
+    `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`);
+}
+
+/**
  * A moment, to the minute, in the person's own time: '23 Nov 2026, 14:05'.
  *
  * @param {number} time ms since 1970

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {asSentence, baseName, formatCount, formatNumber, formatShare, formatSize, isolated} from './format.js';
+import {asSentence, baseName, formatCount, formatNumber, formatShare, formatSize, isolated, legible} from './format.js';
 
 test('sizes take the unit that fits', () => {
   assert.equal(formatSize(0), '0 bytes');
@@ -49,4 +49,10 @@ test('a sentence has one mark at its end', () => {
 test('a name keeps its direction to itself', () => {
   assert.equal(isolated('enfant-été.vhd'), 'enfant-été.vhd');
   for (const name of ['קובץ.vhd', '\u202edhv.exe']) assert.equal(isolated(name), `\u2068${name}\u2069`);
+});
+
+test('what cannot be seen in a name is written out', () => {
+  assert.equal(legible('a\u202egpj.exe'), 'a⟨U+202E⟩gpj.exe');
+  assert.equal(legible('line\nbreak\u200b'), 'line⟨U+000A⟩break⟨U+200B⟩');
+  assert.equal(legible('Zoë 👩‍🚀 שלום'), 'Zoë 👩‍🚀 שלום');
 });

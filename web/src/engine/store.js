@@ -1,12 +1,13 @@
 // What the page knows and shows: one object, replaced field by field. Views
 // read it and are told when it changed; only the workspace and its desk write it.
 
+/** @import {DiskFiles} from '../files/files.js' */
 /** @import {Check} from '../jobs/checks.js' */
 /** @import {Job} from '../jobs/desk.js' */
 /** @import {DiskInfo, FileInfo, Forest, LayerInfo} from './protocol.js' */
 /** @import {ReactiveController, ReactiveControllerHost} from 'lit' */
 
-/** @typedef {'chain' | 'sectors' | 'details' | 'check'} Tab */
+/** @typedef {'chain' | 'files' | 'sectors' | 'details' | 'check'} Tab */
 
 /**
  * A message that stays until it is dismissed (errors) or replaced.
@@ -49,6 +50,7 @@
  * @property {Notice[]} notices
  * @property {readonly Job[]} jobs that make new files, the newest first: under way, and over but not dismissed
  * @property {ReadonlyMap<string, Check>} checks of chains and files, by keyOf
+ * @property {ReadonlyMap<string, DiskFiles>} files volumes of disks and what is browsed of them, by chainOf
  * @property {boolean} editing whether keys write in the Sectors tab
  * @property {ReadonlyMap<number, EditsInfo>} edits on top of disks, by key
  */
@@ -73,6 +75,7 @@ export class Store {
       notices: [],
       jobs: [],
       checks: new Map(),
+      files: new Map(),
       editing: false,
       edits: new Map(),
     };
