@@ -6,6 +6,7 @@ import {Editing} from './edits/editing.js';
 import {EngineError} from './engine/client.js';
 import {chosenDisk, fileOf, otherFiles} from './engine/store.js';
 import {Checks} from './jobs/checks.js';
+import {Files} from './files/files.js';
 import {Desk} from './jobs/desk.js';
 import {safeName, savedName} from './jobs/names.js';
 import {asSentence, formatCount} from './format.js';
@@ -47,6 +48,7 @@ export class Workspace {
     this.store = store;
     this.jobs = jobs;
     this.volumes = volumes;
+    this.files = new Files(volumes, store);
     this.desk = new Desk(jobs, store, (file) => this.#isOpen(file));
     this.checks = new Checks(jobs, store);
     this.editing = new Editing(this, shelf, ask);
@@ -282,6 +284,35 @@ export class Workspace {
       layer: layer < 0 ? state.layer : layer,
       target: {offset, length, serial: ++this.#lastTarget},
     });
+  }
+
+  /**
+   * Shows a run of a disk in the Sectors tab.
+   *
+   * @param {number} disk
+   * @param {number} offset
+   * @param {number} length
+   */
+  showSectors(disk, offset, length) {
+    const {state} = this.store;
+    const layer = disk === state.disk ? state.layer : 0;
+    this.store.set({...lookAtLayer(state, disk, layer), tab: 'sectors', bytesOf: 0, target: {offset, length, serial: ++this.#lastTarget}});
+  }
+
+  /**
+   * Shows a file, or a folder, in the Files tab.
+   *
+   * @param {number} id of the disk
+   * @param {number} start of its volume, in bytes
+   * @param {string} path
+   * @returns {Promise<void>} resolves when it is shown, or why it cannot be
+   */
+  async showFile(id, start, path) {
+    const {state} = this.store;
+    const disk = state.forest.disks.find((one) => one.id === id);
+    if (!disk) return;
+    this.store.set({...lookAtLayer(state, id, id === state.disk ? state.layer : 0), tab: 'files'});
+    await this.files.show(disk, start, path);
   }
 
   /**

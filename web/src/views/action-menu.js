@@ -29,6 +29,11 @@ export class ActionMenu extends View {
     button.wide:hover, button.wide[aria-expanded='true'] { border-color: var(--accent); color: var(--accent); }
     vs-icon { vertical-align: 0; }
     .arrow { font-size: 12px; }
+    .dots { display: none; }
+    @media (max-width: 480px) {
+      .wide :is(span, .arrow) { display: none; }
+      .wide .dots { display: inline-block; }
+    }
     @media (pointer: coarse) { button { min-block-size: 32px; min-inline-size: 32px; justify-content: center; } }
   `];
 
@@ -51,7 +56,7 @@ export class ActionMenu extends View {
     return html`<button type="button" class=${this.chain ? 'wide' : ''} aria-haspopup="menu" aria-expanded=${this.open ? 'true' : 'false'}
         aria-label=${name} title=${this.chain ? 'Save, merge, relink, check, repair' : name} data-testid=${this.chain ? 'chain-menu' : 'layer-menu'}
         @pointerdown=${() => { this.#wasOpen = this.open; }} @click=${this.#toggle} @keydown=${this.#keyDown}>
-        ${this.chain ? html`Actions<vs-icon class="arrow" name="chevron-down"></vs-icon>` : html`<vs-icon name="ellipsis"></vs-icon>`}
+        ${this.chain ? html`<span>Actions</span><vs-icon class="arrow" name="chevron-down"></vs-icon><vs-icon class="dots" name="ellipsis"></vs-icon>` : html`<vs-icon name="ellipsis"></vs-icon>`}
       </button>
       <vs-menu label=${name} @vs-choose=${this.#chosen}
         @vs-toggle=${(/** @type {CustomEvent<boolean>} */ {detail}) => { this.open = detail; }}></vs-menu>`;

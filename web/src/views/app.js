@@ -134,7 +134,7 @@ export class App extends LitElement {
     const area = html`<vs-main-area slot="end" .workspace=${workspace}></vs-main-area>`;
     if (this.narrow) return html`<div class="stack">${sidebar}${area}</div>`;
     return html`<vscode-split-layout split="vertical" fixed-pane="start" initial-handle-position="${sidebarWidth()}px"
-      min-start="180px" min-end="320px" handle-size="6" reset-on-dbl-click ${makeSashReachable()}>${sidebar}${area}</vscode-split-layout>`;
+      min-start="180px" min-end="320px" handle-size="6" reset-on-dbl-click ${makeSashReachable('Width of the list of disks')}>${sidebar}${area}</vscode-split-layout>`;
   }
 
   /** @param {CustomEvent<Act>} event */

@@ -19,22 +19,29 @@ class SashDirective extends Directive {
     if (part.type !== PartType.ELEMENT) throw new TypeError('makeSashReachable belongs on an element');
   }
 
-  render() {
+  /** @param {string} _label */
+  render(_label) {
     return noChange;
   }
 
-  /** @param {ElementPart} part */
-  update(part) {
+  /**
+   * @param {ElementPart} part
+   * @param {[string]} args
+   */
+  update(part, [label]) {
     if (!this.#done) {
       this.#done = true;
-      void reach(/** @type {VscodeSplitLayout} */ (part.element));
+      void reach(/** @type {VscodeSplitLayout} */ (part.element), label);
     }
     return noChange;
   }
 }
 
-/** @param {VscodeSplitLayout} layout */
-async function reach(layout) {
+/**
+ * @param {VscodeSplitLayout} layout
+ * @param {string} label
+ */
+async function reach(layout, label) {
   await layout.updateComplete;
   const handle = /** @type {HTMLElement | null} */ (layout.renderRoot.querySelector('.handle'));
   const pane = /** @type {HTMLElement | null} */ (layout.querySelector('[slot=start]'));
@@ -42,7 +49,7 @@ async function reach(layout) {
   handle.tabIndex = 0;
   handle.role = 'separator';
   handle.ariaOrientation = 'vertical';
-  handle.ariaLabel = 'Width of the file list';
+  handle.ariaLabel = label;
   const tell = () => {
     handle.ariaValueNow = String(Math.round(pane.getBoundingClientRect().width));
     handle.ariaValueMin = '0';
@@ -59,5 +66,5 @@ async function reach(layout) {
   });
 }
 
-/** Put on a vscode-split-layout. */
+/** Put on a vscode-split-layout, with what its sash is called. */
 export const makeSashReachable = directive(SashDirective);

@@ -1,0 +1,77 @@
+// The Files tab: the volumes of the chosen disk, and the files of the one
+// that is browsed.
+
+import {css, html, nothing} from 'lit';
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import '@vscode-elements/elements/dist/vscode-progress-ring/index.js';
+import {chosenDisk} from '../engine/store.js';
+import {shared} from '../styles/shared.js';
+import {View} from '../views/view.js';
+import {filesOn} from './files.js';
+import {volumeName} from './volume-words.js';
+import '../views/icon.js';
+import './volume-browser.js';
+import './volumes-view.js';
+
+/** @import {DiskInfo} from '../engine/protocol.js' */
+/** @import {VolumeBrowser} from './volume-browser.js' */
+
+/** <vs-files-view> */
+export class FilesView extends View {
+  static styles = [shared, css`
+    :host { display: grid; grid-template-rows: auto minmax(0, 1fr); grid-template-columns: minmax(0, 1fr); min-block-size: 0; }
+    :host > :not(.edits) { grid-row: 2; min-block-size: 0; min-inline-size: 0; }
+    .edits { display: flex; gap: 6px; padding: 6px 12px; border-block-end: 1px solid var(--line); font-size: 12px; color: var(--muted); }
+    .edits vs-icon { font-size: 14px; vertical-align: 0; translate: 0 2px; }
+    .state { display: grid; gap: 12px; justify-items: start; align-content: start; padding: 20px 16px; max-inline-size: 640px; }
+    .state p { display: flex; gap: 8px; align-items: baseline; }
+    .state vs-icon { vertical-align: 0; translate: 0 3px; }
+    vscode-progress-ring { inline-size: 18px; block-size: 18px; align-self: center; }
+  `];
+
+  render() {
+    const disk = chosenDisk(this.state);
+    if (!disk) return nothing;
+    return html`${disk.layers[0]?.edit ? html`<p class="edits"><vs-icon name="info"></vs-icon><span>Volumes and files are those of the disk below your edits. To see files with your edits, save these as a VHD and open that.</span></p>` : nothing}
+      ${disk.complete ? this.#renderDisk(disk) : this.#renderIncomplete()}`;
+  }
+
+  #renderIncomplete() {
+    return html`<div class="state" data-testid="files-incomplete"><p><vs-icon class="bad" name="debug-disconnect"></vs-icon>
+      <span>A parent of this disk is missing, and with it a part of every volume. Files read from what is there would be wrong without a sign, so none are shown. Open the missing parent, or choose a file as it.</span></p>
+      <vscode-button secondary @click=${() => this.workspace.selectTab('chain')}>Show the chain</vscode-button></div>`;
+  }
+
+  /** @param {DiskInfo} disk */
+  #renderDisk(disk) {
+    const known = filesOn(this.state.files, disk);
+    const {layout, problem, shown} = known;
+    const browsing = shown < 0 ? null : known.volumes.get(shown)?.browsing;
+    if (browsing) {
+      return html`<vs-volume-browser .workspace=${this.workspace} .browsing=${browsing} ?layered=${disk.layers.filter(({edit}) => !edit).length > 1}
+        @vs-volumes=${() => this.workspace.files.leave(disk)}></vs-volume-browser>`;
+    }
+    if (problem) {
+      return html`<div class="state" role="alert" data-testid="scan-problem"><p class="bad"><vs-icon name="error"></vs-icon><span>${problem}</span></p>
+        <vscode-button @click=${() => void this.workspace.files.scan(disk)}>Try again</vscode-button></div>`;
+    }
+    if (!layout) return this.#renderWaiting('Looking for volumes…');
+    if (shown >= 0) {
+      const part = layout.parts.find(({start, gap}) => start === shown && !gap);
+      return this.#renderWaiting(`Opening ${part ? volumeName(part) : 'the volume'}…`);
+    }
+    return html`<vs-volumes-view .workspace=${this.workspace} .disk=${disk} .known=${known}></vs-volumes-view>`;
+  }
+
+  /** @param {string} what */
+  #renderWaiting(what) {
+    return html`<div class="state" role="status"><p class="muted"><vscode-progress-ring></vscode-progress-ring><span>${what}</span></p></div>`;
+  }
+
+  updated() {
+    const disk = chosenDisk(this.state);
+    if (disk && this.state.tab === 'files') void this.workspace.files.look(disk);
+  }
+}
+
+customElements.define('vs-files-view', FilesView);
