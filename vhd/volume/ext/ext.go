@@ -92,7 +92,7 @@ func (f *source) Open(number uint64, info *fsys.Node) (fsys.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return fsys.NewMapped(info, f.device.Volume(), l.extents), nil
+	return fsys.NewMapped(info, f.device.Volume(), l.Extents), nil
 }
 
 // maxTarget is how long the target of a link can be: less than a block.
@@ -112,6 +112,6 @@ func (f *source) target(n *inode) (string, error) {
 		return "", err
 	}
 	b := make([]byte, n.size)
-	_, err = fsys.NewMapped(&fsys.Node{Bytes: n.size}, f.device, l.extents).ReadAt(b, 0)
+	_, err = fsys.NewMapped(&fsys.Node{Bytes: n.size}, f.device, l.Extents).ReadAt(b, 0)
 	return string(b), err
 }

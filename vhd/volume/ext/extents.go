@@ -2,83 +2,32 @@ package ext
 
 import (
 	"vhdscope/vhd/volume/fsys"
+	"vhdscope/vhd/volume/internal/tree"
 )
-
-// maxExtents is how many pieces a file may be in. The worst that is found on
-// real disks has some hundred thousand.
-const maxExtents = 1 << 21
 
 // layout is where the content of a file lies.
 type layout struct {
-	source  *source
-	blocks  int64 // of the file, by its size
-	next    int64 // the file's block that is mapped next
-	key     int64 // the least that the next key of a tree may be
-	extents []fsys.Extent
-	nodes   []int64 // blocks of the volume that hold the map itself
-	mapped  int64   // blocks of the volume that were given to the file
+	*tree.Layout
+	source *source
+	key    int64   // the least that the next key of a tree may be
+	nodes  []int64 // blocks of the volume that hold the map itself
+	mapped int64   // blocks of the volume that were given to the file
 }
 
 // layout reads the map of a file, folder or link, which is a tree of extents
 // in ext4 and blocks of block numbers before.
 func (f *source) layout(n *inode) (*layout, error) {
-	l := &layout{source: f}
-	l.blocks = n.size / f.super.blockSize
-	if n.size%f.super.blockSize != 0 {
-		l.blocks++
-	}
+	l := &layout{Layout: tree.NewLayout(n.size, f.super.blockSize), source: f}
 	var err error
 	if n.flags&flagExtents != 0 {
 		err = l.tree(n.body[:], -1, -1)
 	} else {
 		err = l.pointers(n)
 	}
-	if err != nil {
-		return nil, err
+	if err == nil {
+		err = l.Finish()
 	}
-	if err := l.hole(l.blocks); err != nil {
-		return nil, err
-	}
-	if i := len(l.extents) - 1; i >= 0 {
-		l.extents[i].Length = n.size - l.extents[i].Offset
-	}
-	return l, nil
-}
-
-// hole ends the map before a block of the file with one that has no place.
-func (l *layout) hole(before int64) error {
-	before = min(before, l.blocks)
-	if before <= l.next {
-		return nil
-	}
-	return l.add(-1, before-l.next)
-}
-
-// add maps the next count blocks of the file to those of the volume from
-// start; -1 for a hole. What lies behind the file's size is left out.
-func (l *layout) add(start, count int64) error {
-	count = min(count, l.blocks-l.next)
-	if count <= 0 {
-		return nil
-	}
-	size := l.source.super.blockSize
-	e := fsys.Extent{Offset: l.next * size, Length: count * size, Start: -1}
-	if start >= 0 {
-		e.Start = start * size
-	}
-	l.next += count
-	if i := len(l.extents) - 1; i >= 0 {
-		last := &l.extents[i]
-		if last.Start < 0 && e.Start < 0 || last.Start >= 0 && last.Start+last.Length == e.Start {
-			last.Length += e.Length
-			return nil
-		}
-	}
-	if len(l.extents) >= maxExtents {
-		return fsys.Unsupported("the file is in more pieces than can be told here")
-	}
-	l.extents = append(l.extents, e)
-	return nil
+	return l, err
 }
 
 // place checks that blocks of the volume can belong to a file. at is where
@@ -132,7 +81,7 @@ func (l *layout) tree(b []byte, depth int, at int64) error {
 			}
 			continue
 		}
-		if err := l.hole(key); err != nil {
+		if err := l.Hole(key); err != nil {
 			return err
 		}
 		length := int64(le.Uint16(e[4:]))
@@ -151,7 +100,7 @@ func (l *layout) tree(b []byte, depth int, at int64) error {
 		if unwritten {
 			start = -1
 		}
-		if err := l.add(start, length); err != nil {
+		if err := l.Add(start, length); err != nil {
 			return err
 		}
 	}

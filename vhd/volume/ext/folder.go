@@ -61,11 +61,12 @@ func (f *source) checkFolder(n *inode) error {
 	if err != nil {
 		return err
 	}
-	if l.mapped-int64(len(l.nodes)) > l.blocks {
+	if l.mapped-int64(len(l.nodes)) > l.Blocks {
 		return fsys.Damaged(-1, "the folder has more blocks than its size says")
 	}
+	entries := 0
 	block := make([]byte, size)
-	for _, e := range l.extents {
+	for _, e := range l.Extents {
 		if e.Start < 0 || e.Length%size != 0 {
 			return fsys.Damaged(-1, "a part of the folder is missing")
 		}
@@ -82,6 +83,9 @@ func (f *source) checkFolder(n *inode) error {
 					return fsys.Damaged(at+int64(i), "an entry of the folder is damaged")
 				}
 				i += length
+				if entries++; entries > 2*tree.MaxEntries {
+					return fsys.Unsupported("the folder has more entries than can be shown here")
+				}
 			}
 		}
 	}

@@ -17,7 +17,7 @@ func (l *layout) pointers(n *inode) error {
 			return err
 		}
 	}
-	if l.next < l.blocks {
+	if l.Next < l.Blocks {
 		return fsys.Damaged(-1, "the file is larger than its map can be")
 	}
 	return nil
@@ -27,22 +27,22 @@ func (l *layout) pointers(n *inode) error {
 // stands for span blocks of the file.
 func (l *layout) pointer(block uint32, level int, span, at int64) error {
 	switch {
-	case l.next >= l.blocks:
+	case l.Next >= l.Blocks:
 		return nil
 	case block == 0:
-		return l.add(-1, span)
+		return l.Add(-1, span)
 	case level == 0:
 		if err := l.place(int64(block), 1, at); err != nil {
 			return err
 		}
-		return l.add(int64(block), 1)
+		return l.Add(int64(block), 1)
 	}
 	b, err := l.node(int64(block), at)
 	if err != nil {
 		return err
 	}
 	span /= int64(len(b) / 4)
-	for i := 0; i < len(b) && l.next < l.blocks; i += 4 {
+	for i := 0; i < len(b) && l.Next < l.Blocks; i += 4 {
 		if err := l.pointer(le.Uint32(b[i:]), level-1, span, int64(block)*int64(len(b))+int64(i)); err != nil {
 			return err
 		}
