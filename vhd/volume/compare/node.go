@@ -43,8 +43,8 @@ func (n *node) stays() bool { return n.pair != nil && !n.moved() && sameID(n.pai
 
 func couple(before, after *node) { before.pair, after.pair = after, before }
 
-// sameID reports whether no identity says that two nodes are not the same.
-func sameID(a, b *node) bool { return a.id() == b.id() || a.id() == 0 || b.id() == 0 }
+// sameID reports whether two nodes have one identity, or both none.
+func sameID(a, b *node) bool { return a.id() == b.id() }
 
 // side is one of the two views.
 type side struct {
