@@ -97,9 +97,9 @@ func (h history) shrunk() history {
 // tells exactly what the model's list of names, identities and bytes tells,
 // and reads no byte of a file that lies where it did and was not written.
 func TestChangesAreThoseOfTheModel(t *testing.T) {
-	seeds := 1500
+	seeds := 300
 	if testing.Short() {
-		seeds = 300
+		seeds = 100
 	}
 	for seed := range seeds {
 		h := newHistory(uint64(seed))
