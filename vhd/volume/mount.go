@@ -6,6 +6,7 @@ import (
 	"vhdscope/vhd/volume/ext"
 	"vhdscope/vhd/volume/fat"
 	"vhdscope/vhd/volume/fsys"
+	"vhdscope/vhd/volume/ntfs"
 	"vhdscope/vhd/volume/xfs"
 )
 
@@ -35,6 +36,8 @@ func Mount(r io.ReaderAt, size int64, o Options) (fsys.FS, error) {
 		return fat.Open(r, size, fat.Options{CodePage: o.CodePage})
 	case "ext2", "ext3", "ext4":
 		return ext.Open(r, size)
+	case "NTFS":
+		return ntfs.Open(r, size)
 	case "XFS":
 		return xfs.Open(r, size)
 	}

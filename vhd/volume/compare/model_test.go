@@ -210,7 +210,7 @@ func line(c Change) string {
 
 // elsewhere is what was written and belongs to no file, by structure.
 func (m *model) elsewhere() map[string]int64 {
-	name := make([]string, len(m.written))
+	name, slack := make([]string, len(m.written)), make([]bool, len(m.written))
 	m.after.Structures(func(s fsys.Structure) bool {
 		for i := range s.Length {
 			name[s.Start+i] = s.Name
@@ -225,13 +225,18 @@ func (m *model) elsewhere() map[string]int64 {
 					for i := range length {
 						name[start+i] = "file"
 					}
+					for i := start + length; e.Stored == 0 && i%1024 > 0; i++ {
+						slack[i] = true
+					}
 				}
 			}
 		}
 	}
 	found := map[string]int64{}
 	for i, written := range m.written {
-		if written && name[i] == "" {
+		if written && name[i] == "" && slack[i] {
+			found[Slack]++
+		} else if written && name[i] == "" {
 			found[Unknown]++
 		} else if written && name[i] != "file" {
 			found[name[i]]++

@@ -48,14 +48,19 @@ func sameID(a, b *node) bool { return a.id() == b.id() }
 
 // side is one of the two views.
 type side struct {
-	fsys  fsys.FS // nil: there is nothing
-	root  *node
-	seen  map[uint64]bool   // folders, by ID
-	names map[uint64]string // of files that have several names, the first of those that stayed
+	fsys    fsys.FS // nil: there is nothing
+	cluster int64   // see [fsys.About]
+	root    *node
+	seen    map[uint64]bool   // folders, by ID
+	names   map[uint64]string // of files that have several names, the first of those that stayed
 }
 
 func newSide(f fsys.FS) side {
-	return side{f, &node{name: "."}, map[uint64]bool{}, map[uint64]string{}}
+	s := side{fsys: f, root: &node{name: "."}, seen: map[uint64]bool{}, names: map[uint64]string{}}
+	if f != nil {
+		s.cluster = f.About().Cluster
+	}
+	return s
 }
 
 // list is what is in a folder; see node.problem.

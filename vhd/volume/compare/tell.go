@@ -118,7 +118,7 @@ func (c *comparison) claim(s *side, name string) error {
 		return err
 	}
 	defer f.Close()
-	_, err = c.lies(f)
+	_, err = c.lies(s, f)
 	return err
 }
 
