@@ -37,7 +37,10 @@ func (p *Plan) add(s stretch) {
 
 func (p *Plan) addData(b []byte) { p.add(stretch{length: int64(len(b)), data: b, layer: -1}) }
 func (p *Plan) addZeros(n int64) { p.add(stretch{length: n, layer: -1}) }
-func (p *Plan) addDisk(d *Disk)  { p.add(stretch{length: d.size, disk: d, layer: -1}) }
+func (p *Plan) addDisk(d *Disk)  { p.addDiskRange(d, 0, d.size) }
+func (p *Plan) addDiskRange(d *Disk, off, n int64) {
+	p.add(stretch{length: n, disk: d, layer: -1, source: off})
+}
 func (p *Plan) addFile(layer int, off, n int64) {
 	p.add(stretch{length: n, layer: layer, source: off})
 }
