@@ -1,7 +1,6 @@
 package session
 
 import (
-	"errors"
 	"strconv"
 
 	"vhdscope/vhd"
@@ -16,12 +15,6 @@ type chain struct {
 	below      *vhd.Disk // what the edits lie on; nil where the leaf is no edits
 	resolution vhd.Resolution
 	ahead      ahead
-}
-
-// mayBeRaw reports whether a file that is no VHD could be the raw base of a
-// chain: whole sectors of no format that is known.
-func mayBeRaw(err error, size int64) bool {
-	return errors.Is(err, vhd.ErrNotVHD) && !vhd.IsOtherFormat(err) && size >= vhd.SectorSize && size%vhd.SectorSize == 0
 }
 
 // rebuild makes the chains of all leaves anew; s.mu is held. Every change of

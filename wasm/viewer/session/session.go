@@ -84,10 +84,7 @@ func (s *Session) openFile(f worker.OpenFile) *File {
 		o.source = nil
 		return o
 	}
-	o.image, o.err = vhd.Open(o.source, o.source.Size())
-	if o.err != nil && mayBeRaw(o.err, o.source.Size()) {
-		o.image = vhd.OpenRaw(o.source, o.source.Size())
-	}
+	o.image, o.err = worker.OpenImage(o.source)
 	return o
 }
 

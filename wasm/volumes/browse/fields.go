@@ -26,6 +26,7 @@ func (m *Part) Walk(f worker.Fields) {
 	f.Int64("start", &m.Start)
 	f.Int64("size", &m.Size)
 	f.Strings("attributes", &m.Attributes)
+	f.Bool("container", &m.Container)
 	f.Bool("logical", &m.Logical)
 	f.Int("depth", &m.Depth)
 	f.String("problem", &m.Problem)
@@ -91,6 +92,7 @@ func (m *FileDetails) Walk(f worker.Fields) {
 	f.String("accessed", &m.Accessed)
 	f.Bool("local", &m.Local)
 	f.String("attributes", &m.Attributes)
+	f.String("owner", &m.Owner)
 	f.String("short", &m.Short)
 	f.String("target", &m.Target)
 	f.String("id", &m.ID)
@@ -180,6 +182,7 @@ func (m *SearchRequest) Walk(f worker.Fields) {
 	f.String("pattern", &m.Pattern)
 	f.Bool("case", &m.Case)
 	f.String("path", &m.Path)
+	f.Bool("deleted", &m.Deleted)
 	f.Int("cursor", &m.Cursor)
 }
 
@@ -187,8 +190,9 @@ func (m *Found) Walk(f worker.Fields) {
 	f.Int("cursor", &m.Cursor)
 	f.Bool("done", &m.Done)
 	f.List("entries", len(m.Entries), func(i int) worker.Message { return &m.Entries[i] })
-	f.Int("looked", &m.Looked)
-	f.Int("problems", &m.Problems)
+	f.Int64("looked", &m.Looked)
+	f.Int64("problems", &m.Problems)
+	f.String("problem", &m.Problem)
 }
 
 func (m *FoundEntry) Walk(f worker.Fields) {
@@ -203,13 +207,17 @@ func (m *OwnerRequest) Walk(f worker.Fields) { f.Int64("offset", &m.Offset) }
 
 func (m *Owner) Walk(f worker.Fields) {
 	f.List("files", len(m.Files), func(i int) worker.Message { return &m.Files[i] })
+	f.Int("more", &m.More)
 	f.String("structure", &m.Structure)
 	f.Bool("known", &m.Known)
+	f.Strings("notes", &m.Notes)
 }
 
 func (m *OwnerFile) Walk(f worker.Fields) {
 	f.String("path", &m.Path)
 	f.Int64("offset", &m.Offset)
+	f.Int64("packed", &m.Packed)
+	f.Int("links", &m.Links)
 }
 
 func (m *ChangesRequest) Walk(f worker.Fields) { f.Int("layer", &m.Layer) }
@@ -245,6 +253,7 @@ func (m *ChangedRegion) Walk(f worker.Fields) {
 	f.Int64("start", &m.Start)
 	f.Int64("length", &m.Length)
 	f.Int64("bytes", &m.Bytes)
+	f.List("runs", len(m.Runs), func(i int) worker.Message { return &m.Runs[i] })
 }
 
 func (m *TouchedRequest) Walk(f worker.Fields) {

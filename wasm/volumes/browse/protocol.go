@@ -69,7 +69,8 @@ type Layout struct {
 }
 
 // Part is a partition, or a gap between two, in the order of the disk. Index is
-// its number, 0 of a gap. Depth is 1 of one that lies in another's own table.
+// its number, 0 of a gap. A Container holds others, which follow it. Depth is 1
+// of one that lies in another's own table.
 // Content is the file system or container in it, "" where nothing is known;
 // ContentProblem says why one that is not Browsable is not.
 type Part struct {
@@ -82,6 +83,7 @@ type Part struct {
 	Start          int64    `js:"start"`
 	Size           int64    `js:"size"`
 	Attributes     []string `js:"attributes"`
+	Container      bool     `js:"container"`
 	Logical        bool     `js:"logical"`
 	Depth          int      `js:"depth"`
 	Problem        string   `js:"problem"`
@@ -154,8 +156,8 @@ type StatRequest struct {
 // FileDetails is what is known of a file or folder. Kind is "file",
 // "directory", "link" or "other". Allocated is -1 where it is not known, Links,
 // the number of the file's names, 0. Local tells that the zone of its times is
-// not known. Short is another name of the same entry, Target where a link leads,
-// ID what the file is to its volume. Problem says why its content cannot be
+// not known. Owner is user and group as numbers, Short another name of the same
+// entry, Target where a link leads, ID what the file is to its volume. Problem says why its content cannot be
 // read, "" where nothing is known to be wrong.
 type FileDetails struct {
 	Path       string   `js:"path"`
@@ -171,6 +173,7 @@ type FileDetails struct {
 	Accessed   string   `js:"accessed"`
 	Local      bool     `js:"local"`
 	Attributes string   `js:"attributes"`
+	Owner      string   `js:"owner"`
 	Short      string   `js:"short"`
 	Target     string   `js:"target"`
 	ID         string   `js:"id"`
@@ -293,25 +296,28 @@ type FileHash struct {
 	Problem string `js:"problem"`
 }
 
-// SearchRequest looks for files by name, in a folder and below. A pattern with
-// "*", "?" or "[" is one of the whole name, another a part of it; with Case,
-// upper and lower case differ. Cursor is 0 to begin, and then what the last
-// reply gave, with the rest of the request as before.
+// SearchRequest looks for files by name, in a folder and below; with Deleted,
+// also for deleted ones. A pattern with "*", "?" or "[" is of the whole name,
+// another of a part of it, and one with "/" of the path; with Case, upper and
+// lower case differ. Cursor is 0 to begin, and then what the last reply gave.
 type SearchRequest struct {
 	Pattern string `js:"pattern"`
 	Case    bool   `js:"case"`
 	Path    string `js:"path"`
+	Deleted bool   `js:"deleted"`
 	Cursor  int    `js:"cursor"`
 }
 
 // Found is what a search found next. Looked is how many files and folders it
-// has looked at, Problems how many folders it could not list, since it began.
+// has looked at, Problems how many folders it could not list, since it began;
+// Problem is that of the first.
 type Found struct {
 	Cursor   int          `js:"cursor"`
 	Done     bool         `js:"done"`
 	Entries  []FoundEntry `js:"entries"`
-	Looked   int          `js:"looked"`
-	Problems int          `js:"problems"`
+	Looked   int64        `js:"looked"`
+	Problems int64        `js:"problems"`
+	Problem  string       `js:"problem"`
 }
 
 // FoundEntry is a file or folder that a search found. Kind is as in
@@ -330,19 +336,26 @@ type OwnerRequest struct {
 	Offset int64 `js:"offset"`
 }
 
-// Owner is what a byte belongs to: files, or else a structure of the file
-// system, which may be "free space". Known is false where nothing can be told.
+// Owner is what a byte belongs to: files, More than are listed, or else a
+// structure of the file system, which may be "free space". Known is false where
+// nothing can be told. Notes say what of the volume is not in the index.
 type Owner struct {
 	Files     []OwnerFile `js:"files"`
+	More      int         `js:"more"`
 	Structure string      `js:"structure"`
 	Known     bool        `js:"known"`
+	Notes     []string    `js:"notes"`
 }
 
-// OwnerFile is a file that has a byte, and where in the file it is; -1 where it
-// is none of its content.
+// OwnerFile is a file that has a byte, or a stream of one, and where in the file
+// it is. Where the file's bytes are not stored one by one, Packed bytes from
+// Offset on are what is stored there; 0 elsewhere. Links is how many names the
+// file has, 0 where that is not known.
 type OwnerFile struct {
 	Path   string `js:"path"`
 	Offset int64  `js:"offset"`
+	Packed int64  `js:"packed"`
+	Links  int    `js:"links"`
 }
 
 // ChangesRequest asks what a layer changed on the volume: the disk as it is
@@ -364,7 +377,7 @@ type Changes struct {
 // whose Content may have changed too. Kind is as in FileDetails. Ranges are the
 // bytes of the file that differ, the first 1000 runs; RangesBytes counts all.
 // Fields names what else differs: "modified", "attributes". Problem says why it
-// cannot be told whether the content differs.
+// cannot be told, or not wholly, what became of the content.
 type Change struct {
 	Change      string        `js:"change"`
 	Path        string        `js:"path"`
@@ -386,13 +399,15 @@ type Side struct {
 	Attributes string `js:"attributes"`
 }
 
-// ChangedRegion is a run of the disk that belongs to no file, by the structure
-// that it is part of, and how many bytes of it the layer supplies.
+// ChangedRegion is what a layer supplies of a structure of the file system, or
+// of free space: Bytes of the disk, the first 1000 runs of which are listed,
+// between the first and the last of them.
 type ChangedRegion struct {
-	Name   string `js:"name"`
-	Start  int64  `js:"start"`
-	Length int64  `js:"length"`
-	Bytes  int64  `js:"bytes"`
+	Name   string        `js:"name"`
+	Start  int64         `js:"start"`
+	Length int64         `js:"length"`
+	Bytes  int64         `js:"bytes"`
+	Runs   []worker.Span `js:"runs"`
 }
 
 // TouchedRequest asks which bytes of a range of the disk a layer supplies.

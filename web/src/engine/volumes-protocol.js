@@ -72,7 +72,8 @@ export const Command = /** @type {const} */ ({
 
 /**
  * Part is a partition, or a gap between two, in the order of the disk. Index is
- * its number, 0 of a gap. Depth is 1 of one that lies in another's own table.
+ * its number, 0 of a gap. A Container holds others, which follow it. Depth is 1
+ * of one that lies in another's own table.
  * Content is the file system or container in it, "" where nothing is known;
  * ContentProblem says why one that is not Browsable is not.
  *
@@ -86,6 +87,7 @@ export const Command = /** @type {const} */ ({
  * @property {number} start
  * @property {number} size
  * @property {string[]} attributes
+ * @property {boolean} container
  * @property {boolean} logical
  * @property {number} depth
  * @property {string} problem
@@ -171,8 +173,8 @@ export const Command = /** @type {const} */ ({
  * FileDetails is what is known of a file or folder. Kind is "file",
  * "directory", "link" or "other". Allocated is -1 where it is not known, Links,
  * the number of the file's names, 0. Local tells that the zone of its times is
- * not known. Short is another name of the same entry, Target where a link leads,
- * ID what the file is to its volume. Problem says why its content cannot be
+ * not known. Owner is user and group as numbers, Short another name of the same
+ * entry, Target where a link leads, ID what the file is to its volume. Problem says why its content cannot be
  * read, "" where nothing is known to be wrong.
  *
  * @typedef {object} FileDetails
@@ -189,6 +191,7 @@ export const Command = /** @type {const} */ ({
  * @property {string} accessed
  * @property {boolean} local
  * @property {string} attributes
+ * @property {string} owner
  * @property {string} short
  * @property {string} target
  * @property {string} id
@@ -342,21 +345,23 @@ export const Command = /** @type {const} */ ({
  */
 
 /**
- * SearchRequest looks for files by name, in a folder and below. A pattern with
- * "*", "?" or "[" is one of the whole name, another a part of it; with Case,
- * upper and lower case differ. Cursor is 0 to begin, and then what the last
- * reply gave, with the rest of the request as before.
+ * SearchRequest looks for files by name, in a folder and below; with Deleted,
+ * also for deleted ones. A pattern with "*", "?" or "[" is of the whole name,
+ * another of a part of it, and one with "/" of the path; with Case, upper and
+ * lower case differ. Cursor is 0 to begin, and then what the last reply gave.
  *
  * @typedef {object} SearchRequest
  * @property {string} pattern
  * @property {boolean} case
  * @property {string} path
+ * @property {boolean} deleted
  * @property {number} cursor
  */
 
 /**
  * Found is what a search found next. Looked is how many files and folders it
- * has looked at, Problems how many folders it could not list, since it began.
+ * has looked at, Problems how many folders it could not list, since it began;
+ * Problem is that of the first.
  *
  * @typedef {object} Found
  * @property {number} cursor
@@ -364,6 +369,7 @@ export const Command = /** @type {const} */ ({
  * @property {FoundEntry[]} entries
  * @property {number} looked
  * @property {number} problems
+ * @property {string} problem
  */
 
 /**
@@ -387,22 +393,29 @@ export const Command = /** @type {const} */ ({
  */
 
 /**
- * Owner is what a byte belongs to: files, or else a structure of the file
- * system, which may be "free space". Known is false where nothing can be told.
+ * Owner is what a byte belongs to: files, More than are listed, or else a
+ * structure of the file system, which may be "free space". Known is false where
+ * nothing can be told. Notes say what of the volume is not in the index.
  *
  * @typedef {object} Owner
  * @property {OwnerFile[]} files
+ * @property {number} more
  * @property {string} structure
  * @property {boolean} known
+ * @property {string[]} notes
  */
 
 /**
- * OwnerFile is a file that has a byte, and where in the file it is; -1 where it
- * is none of its content.
+ * OwnerFile is a file that has a byte, or a stream of one, and where in the file
+ * it is. Where the file's bytes are not stored one by one, Packed bytes from
+ * Offset on are what is stored there; 0 elsewhere. Links is how many names the
+ * file has, 0 where that is not known.
  *
  * @typedef {object} OwnerFile
  * @property {string} path
  * @property {number} offset
+ * @property {number} packed
+ * @property {number} links
  */
 
 /**
@@ -429,7 +442,7 @@ export const Command = /** @type {const} */ ({
  * whose Content may have changed too. Kind is as in FileDetails. Ranges are the
  * bytes of the file that differ, the first 1000 runs; RangesBytes counts all.
  * Fields names what else differs: "modified", "attributes". Problem says why it
- * cannot be told whether the content differs.
+ * cannot be told, or not wholly, what became of the content.
  *
  * @typedef {object} Change
  * @property {string} change
@@ -455,14 +468,16 @@ export const Command = /** @type {const} */ ({
  */
 
 /**
- * ChangedRegion is a run of the disk that belongs to no file, by the structure
- * that it is part of, and how many bytes of it the layer supplies.
+ * ChangedRegion is what a layer supplies of a structure of the file system, or
+ * of free space: Bytes of the disk, the first 1000 runs of which are listed,
+ * between the first and the last of them.
  *
  * @typedef {object} ChangedRegion
  * @property {string} name
  * @property {number} start
  * @property {number} length
  * @property {number} bytes
+ * @property {Span[]} runs
  */
 
 /**

@@ -1,0 +1,120 @@
+package browse
+
+import (
+	"context"
+	"strconv"
+	"sync"
+
+	"vhdscope/vhd"
+	"vhdscope/vhd/volume"
+	"vhdscope/vhd/volume/fsys"
+	"vhdscope/wasm/output"
+	"vhdscope/wasm/worker"
+)
+
+// Volume is a chain's disk, and, once it is mounted, one volume of it. Its
+// methods may be called concurrently.
+type Volume struct {
+	host  output.Host
+	pulse pulse
+
+	mu     sync.Mutex
+	chain  *chain   // nil before it was opened
+	volume *mounted // nil before it was mounted
+	finder finder
+}
+
+// New returns one with nothing open.
+func New(host output.Host) *Volume { return &Volume{host: host} }
+
+// chain is the files of a disk, leaf first.
+type chain struct {
+	files  []string // by name
+	images []*vhd.Image
+	disk   *vhd.Disk
+}
+
+// mounted is a volume of the disk, with its file system.
+type mounted struct {
+	*chain
+	fs      fsys.FS
+	start   int64 // on the disk
+	size    int64
+	options volume.Options
+	recents
+	owners
+}
+
+// Do answers one request. Decode fills the request's message from whatever
+// form it came in. The reply is the message of the command, or a problem with
+// the kind of reply that it makes.
+func (v *Volume) Do(ctx context.Context, command string, decode func(message any) error, progress worker.Progress) (kind string, value any, problem *worker.Problem) {
+	progress, done := v.pulse.begin(progress)
+	defer done()
+	return worker.Answered(v.do(ctx, command, decode, progress))
+}
+
+// do finds the method of a command.
+func (v *Volume) do(ctx context.Context, command string, decode func(any) error, progress worker.Progress) (any, error) {
+	switch command {
+	case CommandChain:
+		return answer(ctx, decode, v.Chain, progress)
+	case CommandScan:
+		return answer(ctx, decode, v.Scan, progress)
+	case CommandMount:
+		return answer(ctx, decode, v.Mount, progress)
+	case CommandList:
+		return answer(ctx, decode, v.List, progress)
+	case CommandStat:
+		return answer(ctx, decode, v.Stat, progress)
+	case CommandLayers:
+		return answer(ctx, decode, v.Layers, progress)
+	case CommandMap:
+		return answer(ctx, decode, v.Map, progress)
+	case CommandLook:
+		return answer(ctx, decode, v.Look, progress)
+	case CommandSave:
+		return answer(ctx, decode, v.Save, progress)
+	case CommandHash:
+		return answer(ctx, decode, v.Hash, progress)
+	case CommandSearch:
+		return answer(ctx, decode, v.Search, progress)
+	case CommandOwner:
+		return answer(ctx, decode, v.Owner, progress)
+	case CommandChanges:
+		return answer(ctx, decode, v.Changes, progress)
+	case CommandTouched:
+		return answer(ctx, decode, v.Touched, progress)
+	}
+	return nil, worker.BadRequest(strconv.Quote(command) + " is no command")
+}
+
+// answer decodes a request and calls the method that answers it.
+func answer[Req, Res any](ctx context.Context, decode func(any) error, method func(context.Context, *Req, worker.Progress) (*Res, error), progress worker.Progress) (any, error) {
+	return worker.Answer(ctx, decode, func(ctx context.Context, req *Req) (*Res, error) {
+		return method(ctx, req, progress)
+	})
+}
+
+// opened is the chain.
+func (v *Volume) opened() (*chain, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.chain == nil {
+		return nil, worker.BadRequest("no chain is open")
+	}
+	return v.chain, nil
+}
+
+// mounted is the volume.
+func (v *Volume) mounted() (*mounted, error) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.volume == nil {
+		return nil, worker.BadRequest("no volume is mounted")
+	}
+	return v.volume, nil
+}
+
+// dec writes a number in decimal.
+func dec(n int64) string { return strconv.FormatInt(n, 10) }
