@@ -4,64 +4,35 @@ import (
 	"bytes"
 	"encoding/hex"
 	"strings"
+
+	"vhdscope/vhd/volume/iso"
 )
 
 const (
 	typeISO = "ISO 9660"
 	typeUDF = "UDF"
 
-	// isoStart is where the descriptors of optical media begin, each of 2 KiB.
-	isoStart      = 32 << 10
-	isoDescriptor = 2048
+	isoDescriptor = 2048 // bytes
 )
 
 // isoOrUDF reads the descriptors at 32 KiB. A medium that is both is told of
 // as ISO 9660, which can be browsed.
 func isoOrUDF(w *window) Content {
-	var c Content
-	isUDF := false
-	for off := int64(isoStart); ; off += isoDescriptor {
-		d := w.from(off, isoDescriptor)
-		if d == nil {
-			break
-		}
-		switch id := string(d[1:6]); {
-		case id == "CD001" && d[0] == 1 && c.Type == "":
-			c = Content{Type: typeISO, Browsable: true, Label: strings.TrimRight(cString(d[40:72]), " "), UUID: isoUUID(d)}
-		case id == "CD001" && d[0] == 2 && d[88] == '%' && d[89] == '/':
-			// Joliet has Unicode, but only half as many characters.
-			if label := strings.TrimRight(utf16Text(d[40:72], be.Uint16), " "); label != "" && len(c.Label) <= 16 {
-				c.Label = label
-			}
+	b := w.from(iso.DescriptorStart, int64(len(w.head))-iso.DescriptorStart)
+	if label, uuid, ok := iso.Describe(b); ok {
+		return Content{Type: typeISO, Browsable: true, Label: label, UUID: uuid}
+	}
+	for ; len(b) >= isoDescriptor; b = b[isoDescriptor:] {
+		switch id := string(b[1:6]); {
 		case id == "NSR02" || id == "NSR03":
-			isUDF = true
-		case id == "CD001", id == "BEA01", id == "TEA01", id == "BOOT2":
-		case c.Type == "" && string(d[9:14]) == "CDROM":
+			return udf(w)
+		case string(b[9:14]) == "CDROM":
 			return Content{Type: "High Sierra"}
-		default:
-			if c.Type == "" && isUDF {
-				return udf(w)
-			}
-			return c
+		case id != "BEA01" && id != "BOOT2" && id != "CD001":
+			return Content{}
 		}
 	}
-	if c.Type == "" && isUDF {
-		return udf(w)
-	}
-	return c
-}
-
-// isoUUID is the time at which the volume was changed or made, to a hundredth
-// of a second.
-func isoUUID(d []byte) string {
-	for _, at := range []int{830, 813} {
-		t := string(d[at : at+16])
-		if strings.Trim(t, "0") == "" || strings.Trim(t, "0123456789") != "" {
-			continue
-		}
-		return strings.Join([]string{t[:4], t[4:6], t[6:8], t[8:10], t[10:12], t[12:14], t[14:]}, "-")
-	}
-	return ""
+	return Content{}
 }
 
 // udf reads the label and the identifier from the volume descriptors, which

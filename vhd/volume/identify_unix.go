@@ -15,7 +15,9 @@ func extVolume(w *window) Content {
 	compatible, incompatible, readOnly := le.Uint32(sb[92:]), le.Uint32(sb[96:]), le.Uint32(sb[100:])
 	const (
 		hasJournal  = 0x4 // of compatible
-		journalOnly = 0x8 // of incompatible
+		compression = 0x1 // of incompatible
+		journalOnly = 0x8
+		lustre      = 0x1000
 		inlineData  = 0x8000
 		ofExt3      = 0x2 | 0x4 | 0x10 // file types, recovery, meta block groups
 		ofExt3Read  = 0x7              // sparse superblocks, large files, btree folders
@@ -28,6 +30,9 @@ func extVolume(w *window) Content {
 	case incompatible&inlineData != 0:
 		c.Browsable = false
 		c.Problem = "This ext4 volume keeps small files inside its inodes (feature inline_data), which cannot be read here."
+	case incompatible&(compression|lustre) != 0:
+		c.Browsable = false
+		c.Problem = "This ext4 volume has compressed files or the folders of Lustre, which cannot be read here."
 	case incompatible&^ofExt3 != 0 || readOnly&^ofExt3Read != 0:
 	case compatible&hasJournal != 0:
 		c.Type = "ext3"

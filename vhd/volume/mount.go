@@ -6,8 +6,9 @@ import (
 	"vhdscope/vhd/volume/ext"
 	"vhdscope/vhd/volume/fat"
 	"vhdscope/vhd/volume/fsys"
-	"vhdscope/vhd/volume/ntfs"
 	"vhdscope/vhd/volume/xfs"
+	"vhdscope/vhd/volume/iso"
+	"vhdscope/vhd/volume/ntfs"
 )
 
 // Options are what a volume itself does not say.
@@ -32,14 +33,16 @@ func Mount(r io.ReaderAt, size int64, o Options) (fsys.FS, error) {
 		return nil, fsys.Unsupported(content.Problem)
 	}
 	switch content.Type {
-	case "FAT12", "FAT16", "FAT32":
+	case "FAT12", "FAT16", "FAT32", "exFAT":
 		return fat.Open(r, size, fat.Options{CodePage: o.CodePage})
-	case "ext2", "ext3", "ext4":
-		return ext.Open(r, size)
 	case "NTFS":
 		return ntfs.Open(r, size)
+	case "ext2", "ext3", "ext4":
+		return ext.Open(r, size)
 	case "XFS":
 		return xfs.Open(r, size)
+	case typeISO:
+		return iso.Open(r, size)
 	}
 	return nil, fsys.Unsupported(content.Type + " volumes cannot be opened here.")
 }

@@ -3,6 +3,8 @@ package volume
 import (
 	"fmt"
 	"io"
+
+	"vhdscope/vhd/volume/iso"
 )
 
 // Scan reads how a disk of size bytes is divided. It reads the disk's start
@@ -120,7 +122,7 @@ func (s *scan) image(content Content) {
 			return
 		}
 	}
-	s.layout.find(severityNote, isoStart, "The disk as a whole is an optical image, besides having partitions.")
+	s.layout.find(severityNote, iso.DescriptorStart, "The disk as a whole is an optical image, besides having partitions.")
 	s.parts = append([]*entry{{part: Part{Type: "Optical image", Size: s.w.size, Container: true}}}, s.parts...)
 }
 

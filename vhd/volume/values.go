@@ -16,7 +16,7 @@ func (w *window) has(off int64, text string) bool {
 
 // from is n bytes of the volume's start; nil where it ends before.
 func (w *window) from(off, n int64) []byte {
-	if off > int64(len(w.head))-n {
+	if n < 0 || off > int64(len(w.head))-n {
 		return nil
 	}
 	return w.head[off : off+n]

@@ -53,7 +53,7 @@ type Change struct {
 	Bytes   int64
 
 	// Fields is what differs besides: "modified", "created", "changed",
-	// "accessed", "attributes", "owner", "links", "short name", "target",
+	// "accessed", "attributes", "links", "short name", "target",
 	// "stream NAME"; of an added or removed name of a file that has others,
 	// "another name of PATH".
 	Fields []string
@@ -72,17 +72,14 @@ type Range struct{ Offset, Length int64 }
 // Region is what was touched of one structure of the file system, or of what
 // is free: bytes that belong to no file of either view.
 type Region struct {
-	Name          string         // see [fsys.Structure]; also [Slack] and [Unknown]
+	Name          string         // see [fsys.Structure]; [Unknown] where the file system cannot tell
 	Start, Length int64          // of the volume: from the first touched byte to the last
 	Bytes         int64          // touched
 	Runs          []device.Range // the first MaxRanges
 }
 
-// Names of regions that are no structure of a file system.
-const (
-	Slack   = "behind the ends of files" // the rest of their last unit of allocation
-	Unknown = "not known"                // the file system cannot tell
-)
+// Unknown is the name of what a file system cannot tell of.
+const Unknown = "not known"
 
 // Changes is what differs between two views of a volume.
 type Changes struct {
@@ -135,7 +132,7 @@ type comparison struct {
 	ctx           context.Context
 	before, after side
 	touched       runs
-	owned, slack  gathering // runs of files of either view, and behind their ends, that are touched somewhere
+	owned         gathering // runs of files of either view that are touched somewhere
 	gone, come    []*node   // that have no partner of the same name and identity; folders before what is in them
 	compared      map[uint64]difference
 	buffers       [2][]byte

@@ -43,24 +43,19 @@ func (n *node) stays() bool { return n.pair != nil && !n.moved() && sameID(n.pai
 
 func couple(before, after *node) { before.pair, after.pair = after, before }
 
-// sameID reports whether two nodes have one identity, or both none.
-func sameID(a, b *node) bool { return a.id() == b.id() }
+// sameID reports whether no identity says that two nodes are not the same.
+func sameID(a, b *node) bool { return a.id() == b.id() || a.id() == 0 || b.id() == 0 }
 
 // side is one of the two views.
 type side struct {
-	fsys    fsys.FS // nil: there is nothing
-	cluster int64   // see [fsys.About]
-	root    *node
-	seen    map[uint64]bool   // folders, by ID
-	names   map[uint64]string // of files that have several names, the first of those that stayed
+	fsys  fsys.FS // nil: there is nothing
+	root  *node
+	seen  map[uint64]bool   // folders, by ID
+	names map[uint64]string // of files that have several names, the first of those that stayed
 }
 
 func newSide(f fsys.FS) side {
-	s := side{fsys: f, root: &node{name: "."}, seen: map[uint64]bool{}, names: map[uint64]string{}}
-	if f != nil {
-		s.cluster = f.About().Cluster
-	}
-	return s
+	return side{f, &node{name: "."}, map[uint64]bool{}, map[uint64]string{}}
 }
 
 // list is what is in a folder; see node.problem.

@@ -107,7 +107,6 @@ func (c *comparison) streams(b, a *node, was, is string, change *Change) (fields
 		c.claim(&c.before, was+":"+s.Name)
 		fields = append(fields, "stream "+s.Name)
 	}
-	slices.Sort(fields)
 	return fields, nil
 }
 
@@ -118,7 +117,7 @@ func (c *comparison) claim(s *side, name string) error {
 		return err
 	}
 	defer f.Close()
-	_, err = c.lies(s, f)
+	_, err = c.lies(f)
 	return err
 }
 
@@ -170,9 +169,8 @@ func (c *comparison) alone(s *side, left []*node, kind Kind) error {
 		if n.hasLinks() {
 			if other, ok := s.names[n.id()]; ok {
 				change.Fields = []string{"another name of " + other}
-			} else {
-				s.names[n.id()] = n.path
 			}
+			s.knows(n.node, n.path)
 		}
 		if n.kind() == 0 && change.Fields == nil {
 			change.Problem = c.claim(s, n.path)
