@@ -6,9 +6,9 @@ import (
 	"vhdscope/vhd/volume/ext"
 	"vhdscope/vhd/volume/fat"
 	"vhdscope/vhd/volume/fsys"
-	"vhdscope/vhd/volume/xfs"
 	"vhdscope/vhd/volume/iso"
 	"vhdscope/vhd/volume/ntfs"
+	"vhdscope/vhd/volume/xfs"
 )
 
 // Options are what a volume itself does not say.
