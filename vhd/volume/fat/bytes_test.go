@@ -130,3 +130,17 @@ func (p places) occupy(t testing.TB, image string, end int64) {
 	}
 	edit(t, image, p.at(int64(le.Uint32(root[20:]))), bitmap)
 }
+
+// setUsed sets the bits of clusters in the allocation bitmap.
+func (p places) setUsed(t testing.TB, image string, clusters ...int64) {
+	t.Helper()
+	root := bytesAt(t, image, p.root, 512)
+	for ; root[0] != 0x81; root = root[32:] {
+	}
+	at := p.at(int64(le.Uint32(root[20:])))
+	for _, c := range clusters {
+		b := bytesAt(t, image, at+(c-2)/8, 1)
+		b[0] |= 1 << ((c - 2) % 8)
+		edit(t, image, at+(c-2)/8, b)
+	}
+}

@@ -38,7 +38,7 @@ func (v *volume) wholeChain(first, n uint32) ([]run, error) {
 // follow follows the FAT for n clusters or to the chain's end, whichever
 // comes first; the latter is an error too.
 func (v *volume) follow(first, n uint32) (runs []run, ended bool, err error) {
-	links := cursor{table: v.table}
+	links := v.table.links()
 	before := uint32(0)
 	for c, found := first, uint32(0); ; {
 		if !v.has(c) {
@@ -114,6 +114,9 @@ func (v *volume) extents(runs []run, e *entry) []fsys.Extent {
 	done := int64(0)
 	for _, r := range runs {
 		n := min(int64(r.count)*v.cluster, e.valid-done)
+		if n == 0 {
+			break
+		}
 		list = append(list, fsys.Extent{Offset: done, Length: n, Start: v.offset(r.first)})
 		done += n
 	}

@@ -1,17 +1,18 @@
 package fat_test
 
 import (
+	"bytes"
 	"io"
 	"io/fs"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"vhdscope/vhd"
+	"vhdscope/vhd/vhdtest/fieldnotes"
 	"vhdscope/vhd/volume/fat"
 	"vhdscope/vhd/volume/fsys"
 )
@@ -100,35 +101,49 @@ func TestWindowsChain(t *testing.T) {
 }
 
 // TestSampleChain reads the project's own sample at each of its layers. Its
-// volume is written by a writer of its own.
+// volume is written by a writer of its own, which tells the files.
 func TestSampleChain(t *testing.T) {
-	dir := t.TempDir()
-	if out, err := exec.Command("go", "run", "../../vhdtest/sample", dir).CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
+	layers, err := fieldnotes.Build()
+	if err != nil {
+		t.Fatal(err)
 	}
-	base, flood, restored := "Field notes.vhd", "Field notes - after the flood (Zoë).vhd", "Field notes - restored.vhd"
-	always := []string{"Map.bmp", "README.txt", "Readings.csv", "Stations", "Stations/Station 1.txt", "Stations/Station 2.txt"}
-	for _, c := range []struct {
-		files  []string
-		names  []string // besides those that are always there
-		readme string
-	}{
-		{[]string{base}, []string{"Stations/Station 3.txt"}, "As of 2 March 2026"},
-		{[]string{flood, base}, []string{"Flood report.txt", "Zoë's list.txt"}, "As of 15 March 2026"},
-		{[]string{restored, flood, base}, []string{"Flood report.txt", "Readings, corrected.csv", "Stations/Station 3.txt"}, "As of 20 April 2026"},
-	} {
-		var chain []string
-		for _, name := range c.files {
-			chain = append(chain, filepath.Join(dir, name))
+	for _, layer := range layers {
+		volume := layer.Disk[fieldnotes.VolumeStart:]
+		v, err := fat.Open(bytes.NewReader(volume), int64(len(volume)), fat.Options{})
+		if err != nil {
+			t.Fatal(err)
 		}
-		v, part := openDisk(t, chain...)
-		files := volumeFiles(t, v, part)
-		names := slices.Sorted(slices.Values(append(c.names, always...)))
-		if got := slices.Sorted(maps.Keys(files)); !slices.Equal(got, names) {
-			t.Errorf("%s: files %q, want %q", c.files[0], got, names)
+		want := map[string]string{}
+		for name, data := range layer.Files {
+			want[name] = string(data)
 		}
-		if text, err := fs.ReadFile(v, "README.txt"); !strings.Contains(string(text), c.readme) {
-			t.Errorf("%s: its README.txt lacks %q (%v)", c.files[0], c.readme, err)
+		got := map[string]string{}
+		for name, k := range volumeFiles(t, v, bytes.NewReader(volume)) {
+			if k.size < 0 {
+				continue
+			}
+			data, err := fs.ReadFile(v, name)
+			if err != nil {
+				t.Error(err)
+			}
+			got[name] = string(data)
+		}
+		if !maps.Equal(got, want) {
+			t.Errorf("%s: files %q, want %q", layer.Name, slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)))
 		}
 	}
+
+	// What one layer has and the next removes is deleted there, and can be
+	// read as long as nothing took its place.
+	volume := layers[2].Disk[fieldnotes.VolumeStart:]
+	v, err := fat.Open(bytes.NewReader(volume), int64(len(volume)), fat.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const name = "Zoë's list.txt"
+	mustBeDeleted(t, v, ".", name)
+	if data, err := fs.ReadFile(v, name); string(data) != string(layers[1].Files[name]) || err != nil {
+		t.Errorf("the deleted %s: %q, %v", name, data, err)
+	}
+	mustBeDeleted(t, v, "Stations", "Station 3.txt (deleted)") // it came back
 }

@@ -83,8 +83,10 @@ func (e *entry) node() *fsys.Node {
 		n.Bytes = e.size
 		n.Meta.Links = 1
 	}
-	if !e.deleted {
+	if !e.deleted || e.problem == nil {
 		n.Meta.ID = uint64(e.first)
+	}
+	if !e.deleted {
 		if count, ok := e.v.clustersOf(e.size); ok && (e.size > 0 || !e.IsDir()) {
 			n.Meta.Allocated = int64(count) * e.v.cluster
 		}

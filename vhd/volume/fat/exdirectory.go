@@ -33,15 +33,19 @@ func (v *volume) parseExFAT(spans []span, f *folder, add func(*[]*entry, *entry)
 			return true
 		}
 		e := v.entryOfSet(set)
-		list := &f.living
+		deleted := set[0]&inUse == 0
 		set = set[:0]
-		if e == nil {
-			if broken == nil {
-				broken = fsys.Damaged(at, "a part of the folder is damaged: the entries of a file are not complete")
-			}
+		switch {
+		case e == nil && !deleted && broken == nil:
+			broken = fsys.Damaged(at, "a part of the folder is damaged: the entries of a file are not complete")
 			return true
+		case e == nil:
+			return true
+		case deleted || f.of.deleted:
+			e.deleted = true
+			return add(&f.deleted, e)
 		}
-		return add(list, e)
+		return add(&f.living, e)
 	}
 	more := true
 	err := v.slots(spans, func(slot []byte, at int64) bool {
@@ -49,7 +53,7 @@ func (v *volume) parseExFAT(spans []span, f *folder, add func(*[]*entry, *entry)
 		if slot != nil {
 			kind = slot[0]
 		}
-		if len(set) > 0 && (kind&(inUse|secondary) != inUse|secondary || len(set) == setSize(set)) {
+		if len(set) > 0 && (kind&(inUse|secondary) != set[0]&inUse|secondary || len(set) == setSize(set)) {
 			if more = finish(at); !more {
 				return false
 			}
@@ -58,7 +62,7 @@ func (v *volume) parseExFAT(spans []span, f *folder, add func(*[]*entry, *entry)
 		case slot == nil:
 		case kind == typeEnd:
 			return false
-		case kind == typeFile, kind&secondary != 0 && len(set) > 0:
+		case kind|inUse == typeFile, kind&secondary != 0 && len(set) > 0:
 			set = append(set, slot...)
 		case kind == typeBitmap && int(slot[1]&1) == v.active:
 			f.bitmap = v.systemEntry(slot)

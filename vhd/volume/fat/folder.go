@@ -16,8 +16,9 @@ const (
 
 // folder is a folder's content.
 type folder struct {
+	of      *entry
 	living  []*entry // by name
-	deleted []*entry // in the order of the folder, until [volume.deletedOf] names them
+	deleted []*entry // by name
 	err     error    // what is missing
 	cost    int      // bytes of memory, about
 	used    int64
@@ -30,7 +31,7 @@ type folder struct {
 
 // list reads a folder.
 func (v *volume) list(e *entry) *folder {
-	f := &folder{}
+	f := &folder{of: e}
 	spans, err := v.spansOf(e)
 	f.err = err
 	add := func(list *[]*entry, e *entry) bool {
@@ -73,32 +74,41 @@ func (f *folder) unify() {
 	slices.SortStableFunc(f.living, byName)
 }
 
-// find is the living entry of a name, nil for none.
+// find is the entry of a name, nil for none.
 func (f *folder) find(name string) *entry {
-	i, found := slices.BinarySearchFunc(f.living, name, func(e *entry, name string) int { return strings.Compare(e.name, name) })
-	if !found {
-		return nil
+	for _, list := range [][]*entry{f.living, f.deleted} {
+		i, found := slices.BinarySearchFunc(list, name, func(e *entry, name string) int { return strings.Compare(e.name, name) })
+		if found {
+			return list[i]
+		}
 	}
-	return f.living[i]
+	return nil
 }
 
 // folder is a folder's content, read or kept.
 func (v *volume) folder(e *entry) *folder {
 	if e.problem != nil {
-		return &folder{err: e.problem}
+		return &folder{of: e, err: e.problem}
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	f := v.kept[e.place()]
 	if f == nil {
 		f = v.list(e)
-		v.makeRoom(f.cost)
-		v.kept[e.place()] = f
-		v.cost += f.cost
+		v.keep(f)
 	}
 	v.clock++
 	f.used = v.clock
 	return f
+}
+
+// keep finishes a folder and keeps it.
+func (v *volume) keep(f *folder) {
+	f.nameDeleted()
+	v.judge(f.deleted)
+	v.makeRoom(f.cost)
+	v.kept[f.of.place()] = f
+	v.cost += f.cost
 }
 
 // makeRoom drops the folders that were not used for longest.

@@ -8,7 +8,7 @@ import (
 
 // noteTable says what the FAT tells of the whole volume.
 func (v *volume) noteTable() {
-	p := v.table.page(0)
+	p := v.table.pages.page(0)
 	failed := false
 	if n := int64(v.bits / 8); v.bits != 12 && !v.exFAT {
 		// "Special Notes about the FAT Entry 1": two bits that are cleared
@@ -39,7 +39,7 @@ func (v *volume) noteTable() {
 // compareTables compares the first page of the FAT, which is all of a small
 // one, with the same of its copies.
 func (v *volume) compareTables(p *page) {
-	for i, copy := range v.table.copies[1:] {
+	for i, copy := range v.table.pages.copies[1:] {
 		b := make([]byte, len(p.bytes))
 		if n, err := copy.ReadAt(b, 0); n < len(b) && err != io.EOF {
 			v.note(fmt.Sprintf("FAT %d cannot be read in places.", i+2))

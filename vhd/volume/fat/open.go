@@ -27,13 +27,14 @@ func Open(r io.ReaderAt, size int64, o Options) (fsys.FS, error) {
 	v.table = newTable(v)
 	v.noteTable()
 	v.top = &entry{v: v, name: ".", first: v.rootStart, attributes: attrDirectory}
-	root := v.folder(v.top)
+	root := v.list(v.top)
 	v.about.Label = root.label
 	if v.exFAT {
 		v.openSystem(root)
 	} else if v.about.Label == "" && string(v.label) != "NO NAME    " {
 		v.about.Label = v.oem(v.label)
 	}
+	v.keep(root) // judging what is deleted takes the allocation bitmap
 	return v, nil
 }
 

@@ -119,3 +119,24 @@ func (p *page) at(off, n int64) ([]byte, error) {
 	}
 	return p.bytes[off : off+n], nil
 }
+
+// cursor reads a table, fast where reads are near each other.
+type cursor struct {
+	*pages
+	here *page
+	i    int64 // its index
+}
+
+// at is n bytes at off, which lie in one page.
+func (c *cursor) at(off, n int64) ([]byte, error) {
+	if i := off / pageSize; c.here == nil || c.i != i {
+		c.here, c.i = c.page(off), i
+	}
+	return c.here.at(off, n)
+}
+
+// bit is a bit of a table of bits.
+func (c *cursor) bit(i int64) (bool, error) {
+	b, err := c.at(i/8, 1)
+	return err == nil && b[0]>>(i%8)&1 != 0, err
+}

@@ -22,6 +22,9 @@ func (v *volume) spansOf(e *entry) ([]span, error) {
 
 // runsOf is the clusters of a file or folder, as far as they can be told.
 func (v *volume) runsOf(e *entry) ([]run, error) {
+	if e.deleted {
+		return v.deletedRuns(e)
+	}
 	n, _ := v.clustersOf(e.valid) // checked with the entry
 	if e.IsDir() {
 		n, _ = v.clustersOf(min(e.size, maxFolder))

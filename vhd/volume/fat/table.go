@@ -18,14 +18,13 @@ const (
 
 // table is the FAT.
 type table struct {
-	*pages
+	pages *pages
 	bits  int
 	exFAT bool
 	start int64 // in the volume, of the FAT that counts
 }
 
 func newTable(v *volume) *table {
-	size := (int64(v.clusters)+2)*int64(v.bits) + 7
 	t := &table{bits: v.bits, exFAT: v.exFAT, start: v.tables[v.active]}
 	copies := []io.ReaderAt{io.NewSectionReader(v.r, t.start, v.tableSize)}
 	if v.alike {
@@ -33,38 +32,35 @@ func newTable(v *volume) *table {
 			copies = append(copies, io.NewSectionReader(v.r, start, v.tableSize))
 		}
 	}
-	t.pages = newPages(size/8, copies...)
+	t.pages = newPages(((int64(v.clusters)+2)*int64(v.bits)+7)/8, copies...)
 	return t
 }
 
 // offset is where in the volume a cluster's entry is.
 func (t *table) offset(cluster uint32) int64 { return t.start + int64(cluster)*int64(t.bits)/8 }
 
-// cursor reads entries, fast where they are near each other.
-type cursor struct {
+// links reads entries of the FAT.
+type links struct {
 	*table
-	page *page
-	i    int64 // the page's index
+	cursor
 }
 
+func (t *table) links() *links { return &links{t, cursor{pages: t.pages}} }
+
 // link is the entry of a cluster, which the volume has.
-func (c *cursor) link(cluster uint32) (uint32, error) {
-	off := int64(cluster) * int64(c.bits) / 8
-	if i := off / pageSize; c.page == nil || c.i != i {
-		c.page, c.i = c.table.page(off), i
-	}
-	n := int64(2)
-	if c.bits == 32 {
+func (l *links) link(cluster uint32) (uint32, error) {
+	off, n := int64(cluster)*int64(l.bits)/8, int64(2)
+	if l.bits == 32 {
 		n = 4
 	}
-	b, err := c.page.at(off, n)
+	b, err := l.cursor.at(off, n)
 	if err != nil {
-		return 0, &fsys.Error{Kind: fsys.ErrDamaged, Offset: c.offset(cluster), Msg: fmt.Sprintf("the FAT cannot be read where it tells what follows cluster %d", cluster), Err: err}
+		return 0, &fsys.Error{Kind: fsys.ErrDamaged, Offset: l.offset(cluster), Msg: fmt.Sprintf("the FAT cannot be read where it tells what follows cluster %d", cluster), Err: err}
 	}
-	if c.exFAT {
+	if l.exFAT {
 		return le.Uint32(b), nil
 	}
-	switch c.bits {
+	switch l.bits {
 	case 12: // one and a half bytes each: a whole FAT12 lies in one page
 		return widen(uint32(le.Uint16(b)>>(4*(cluster&1))&0xFFF), 0xFFF), nil
 	case 16:

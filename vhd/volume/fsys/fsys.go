@@ -33,7 +33,8 @@ type About struct {
 	Notes       []string // what a person should know: "The journal was not replayed: …"
 }
 
-// Remembering is a file system that still knows deleted files.
+// Remembering is a file system that still knows deleted files. What they hold
+// is a guess: it is given only where nothing else is known to lie there now.
 type Remembering interface {
 	FS
 	// Deleted lists what was deleted from a folder. Names are unique among
