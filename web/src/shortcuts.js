@@ -1,7 +1,7 @@
 // The page's shortcuts: Alt+Shift and a letter, which no browser takes for
 // itself and no text field writes. The hex view has keys of its own.
 
-/** @typedef {'files' | 'folder' | 'layers' | 'chain' | 'sectors' | 'details' | 'check' | 'theme' | 'help'} ShortcutName */
+/** @typedef {'files' | 'folder' | 'layers' | 'chain' | 'volumes' | 'sectors' | 'details' | 'check' | 'theme' | 'help'} ShortcutName */
 
 /** @type {readonly {name: ShortcutName, letter: string, text: string}[]} */
 export const shortcuts = [
@@ -9,6 +9,7 @@ export const shortcuts = [
   {name: 'folder', letter: 'P', text: 'Open a folder'},
   {name: 'layers', letter: 'L', text: 'Go to the list of disks and layers'},
   {name: 'chain', letter: 'C', text: 'Show the chain'},
+  {name: 'volumes', letter: 'F', text: 'Show the files in the disk'},
   {name: 'sectors', letter: 'S', text: 'Show the sectors'},
   {name: 'details', letter: 'D', text: 'Show the details'},
   {name: 'check', letter: 'E', text: 'Show the check'},

@@ -154,6 +154,7 @@ export class App extends LitElement {
       folder: () => this.#header().openFolder(),
       layers: () => /** @type {Sidebar | null} */ (this.renderRoot.querySelector('vs-sidebar'))?.focusTree(),
       chain: () => workspace.selectTab('chain'),
+      volumes: () => workspace.selectTab('files'),
       sectors: () => workspace.selectTab('sectors'),
       details: () => workspace.selectTab('details'),
       check: () => workspace.selectTab('check'),

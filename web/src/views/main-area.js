@@ -1,5 +1,5 @@
-// What is chosen, in four tabs: its chain, its sectors, its
-// details, and what a check finds in it.
+// What is chosen, in tabs: its chain, its files, its sectors, its details, and
+// what a check finds in it.
 
 import {css, html, nothing} from 'lit';
 import '@vscode-elements/elements/dist/vscode-tabs/index.js';
@@ -8,6 +8,7 @@ import '@vscode-elements/elements/dist/vscode-tab-panel/index.js';
 import {shared} from '../styles/shared.js';
 import {chosenDisk, fileOf} from '../engine/store.js';
 import {View} from './view.js';
+import '../files/files-view.js';
 import './action-menu.js';
 import './chain-view.js';
 import './check-view.js';
@@ -21,6 +22,7 @@ import './sectors-view.js';
 /** @type {readonly {tab: Tab, title: string}[]} */
 const tabs = [
   {tab: 'chain', title: 'Chain'},
+  {tab: 'files', title: 'Files'},
   {tab: 'sectors', title: 'Sectors'},
   {tab: 'details', title: 'Details'},
   {tab: 'check', title: 'Check'},
@@ -36,6 +38,13 @@ const keepFromTabs = (event) => {
   if (!event.altKey) event.stopPropagation();
 };
 
+/** Where there is no room for all tabs, their bar scrolls. */
+const scrolling = css`
+  .header { min-inline-size: 0; }
+  .tablist { min-inline-size: 0; overflow-x: auto; scrollbar-width: none; }
+  slot[name='addons'] { flex: none; }
+`;
+
 /** <vs-main-area> */
 export class MainArea extends View {
   static styles = [shared, css`
@@ -45,7 +54,7 @@ export class MainArea extends View {
     vscode-tab-panel > * { block-size: 100%; }
     vscode-tab-header { padding-inline: 4px; font-weight: 500; }
     vs-action-menu { margin-inline: 8px; }
-    @media (max-width: 400px) { vscode-tab-header { padding-inline: 0; margin-inline-start: 6px; } vs-action-menu { margin-inline: 4px; } }
+    @media (max-width: 480px) { vscode-tab-header { padding-inline: 0; } vs-action-menu { margin-inline: 4px; } }
     @media (forced-colors: active) { vscode-tab-header[active] { outline: 2px solid Highlight; outline-offset: -2px; } }
   `];
 
@@ -63,6 +72,18 @@ export class MainArea extends View {
     </vscode-tabs>`;
   }
 
+  updated() {
+    const bar = /** @type {VscodeTabs | null} */ (this.renderRoot.querySelector('vscode-tabs'));
+    const {styleSheet} = scrolling;
+    const sheets = bar?.shadowRoot?.adoptedStyleSheets;
+    if (styleSheet && sheets && !sheets.includes(styleSheet)) sheets.push(styleSheet);
+    if (this.state.tab === this.#shown) return;
+    this.#shown = this.state.tab;
+    bar?.querySelector(`[data-testid=tab-${this.#shown}]`)?.scrollIntoView({block: 'nearest', inline: 'nearest'});
+  }
+
+  #shown = '';
+
   /**
    * All but the chain stay when another tab is shown, so that one comes back
    * to them as they were.
@@ -77,6 +98,7 @@ export class MainArea extends View {
   #renderTab(tab) {
     const {workspace} = this;
     if (tab === 'chain') return html`<vs-chain-view .workspace=${workspace}></vs-chain-view>`;
+    if (tab === 'files') return html`<vs-files-view .workspace=${workspace}></vs-files-view>`;
     if (tab === 'check') return html`<vs-check-view .workspace=${workspace}></vs-check-view>`;
     if (tab === 'sectors') return html`<vs-sectors-view .workspace=${workspace}></vs-sectors-view>`;
     return html`<vs-details-view .workspace=${workspace}></vs-details-view>`;
