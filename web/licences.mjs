@@ -54,7 +54,8 @@ async function goLicence({name, version, folder}) {
   const text = await licenceText(folder);
   const licence = text.includes('Redistribution and use in source') ? 'BSD-3-Clause'
     : text.includes('Permission is hereby granted') ? 'MIT'
-      : /Apache License\s+Version 2\.0/.test(text) ? 'Apache-2.0' : '';
+      : text.includes('Permission to use, copy, modify, and/or distribute') ? 'ISC'
+        : /Apache License\s+Version 2\.0/.test(text) ? 'Apache-2.0' : '';
   if (licence === '') throw new Error(`the licence of ${name} is none that is known here`);
   return {name, version, licence, text};
 }
