@@ -4,7 +4,10 @@ go 1.26.0
 
 require (
 	github.com/diskfs/go-diskfs v1.9.4
+	github.com/klauspost/compress v1.18.5
 	github.com/masahiro331/go-ext4-filesystem v0.0.0-20260423010602-fe51f5b5e52b
+	github.com/therootcompany/xz v1.0.1
+	github.com/ulikunitz/xz v0.5.15
 	golang.org/x/text v0.43.0
 	honnef.co/go/js/dom/v2 v2.0.0-20250304181735-b5e52f05e89d
 	www.velocidex.com/golang/go-ntfs v0.2.1
