@@ -8,6 +8,7 @@ import (
 	"vhdscope/vhd/volume/fsys"
 	"vhdscope/vhd/volume/iso"
 	"vhdscope/vhd/volume/ntfs"
+	"vhdscope/vhd/volume/squashfs"
 	"vhdscope/vhd/volume/xfs"
 )
 
@@ -39,6 +40,8 @@ func Mount(r io.ReaderAt, size int64, o Options) (fsys.FS, error) {
 		return ntfs.Open(r, size)
 	case "ext2", "ext3", "ext4":
 		return ext.Open(r, size)
+	case "squashfs":
+		return squashfs.Open(r, size)
 	case "XFS":
 		return xfs.Open(r, size)
 	case typeISO:
