@@ -75,6 +75,9 @@ func (v *volume) folderBytes(p place) ([]byte, error) {
 	if p.start > v.size-p.size {
 		return nil, fsys.Damaged(p.start, "the folder goes on behind the end of the volume")
 	}
+	if p.size == 0 {
+		return nil, fsys.Damaged(p.start, "the folder has no records, not even its own")
+	}
 	b := make([]byte, p.size)
 	if n, err := v.r.ReadAt(b, p.start); n < len(b) {
 		return b[:n/sectorSize*sectorSize], unreadable(p.start+int64(n), err)
@@ -101,6 +104,10 @@ func (v *volume) list(p place) *folder {
 	for i, first := 0, true; i < len(b); first = false {
 		sector := b[i:min(len(b), i/sectorSize*sectorSize+sectorSize)]
 		r, n, err := parseRecord(sector, p.start+int64(i))
+		if first && !r.isSelf() {
+			fail(fsys.Damaged(p.start, "there is no folder where one should be"))
+			return f
+		}
 		if n == 0 || err != nil {
 			if err != nil {
 				fail(err)
@@ -109,10 +116,6 @@ func (v *volume) list(p place) *folder {
 			continue
 		}
 		i += n
-		if first && !r.isSelf() {
-			fail(fsys.Damaged(p.start, "there is no folder where one should be"))
-			return f
-		}
 		if r.isSelf() || r.isParent() {
 			continue
 		}

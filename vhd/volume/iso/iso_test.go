@@ -65,6 +65,8 @@ func tree(t testing.TB, rich, astral bool) string {
 	}
 	write("HELLO.TXT", []byte("hello"))
 	write("EMPTY", nil)
+	write("A/B/WHERE.TXT", []byte("in A/B"))
+	write("B/X/WHERE.TXT", []byte("in B/X"))
 	write("A/SUB/WHERE.TXT", []byte("in A"))
 	write("B/SUB/WHERE.TXT", []byte("in B"))
 	write("B/SUB/BLOCK", pattern(1, 2048))
