@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -259,16 +258,3 @@ func TestEveryClusterHasAnOwner(t *testing.T) {
 	}
 }
 
-// failing cannot be read from a place on.
-type failing struct {
-	io.ReaderAt
-	from int64
-	err  error
-}
-
-func (f failing) ReadAt(p []byte, off int64) (int, error) {
-	if off+int64(len(p)) > f.from {
-		return 0, f.err
-	}
-	return f.ReaderAt.ReadAt(p, off)
-}
