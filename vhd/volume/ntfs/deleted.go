@@ -60,7 +60,7 @@ func (v *volume) deletedFrom(at *target) (*folder, error) {
 	}
 	names := fsys.Names{}
 	if !at.deleted() {
-		living, err := v.folder(at.ref)
+		living, err := v.enter(at)
 		if err != nil {
 			return nil, err
 		}
@@ -74,10 +74,14 @@ func (v *volume) deletedFrom(at *target) (*folder, error) {
 		e.node = &fsys.Node{Base: e.name, FileMode: fs.ModeDir | 0o777, Meta: fsys.Meta{Deleted: true, Allocated: -1}}
 		f.entries = append(f.entries, e)
 	}
-	budget := 8 * v.clusters
+	if scan.partial {
+		f.problem = fsys.Unsupported("the volume has so many file records that not all were looked at for deleted files")
+	}
+	const mostRecords = 1 << 18 // files can have thousands
+	budget, records := 8*v.clusters, int64(0)
 	last := int64(-1)
 	for _, d := range scan.from(at.ref) {
-		if len(f.entries) >= maxDeleted {
+		if len(f.entries) >= maxDeleted || records > mostRecords {
 			f.problem = fsys.Unsupported("more files were deleted from this folder than are listed here")
 			break
 		}
@@ -86,15 +90,17 @@ func (v *volume) deletedFrom(at *target) (*folder, error) {
 		}
 		last = d.record
 		err := v.dev.Do(func() error {
+			before := v.parsed
+			defer func() { records += v.parsed - before }()
 			r, err := v.readRecord(d.record)
 			if err != nil || r.used {
 				return err
 			}
-			records := v.gather(r)
-			for _, name := range deletedNames(records, d.parent) {
+			file := v.gather(r)
+			for _, name := range deletedNames(file, d.parent) {
 				e := entry{name: names.Unique(name, "deleted"), ref: r.reference(), deleted: true}
-				e.node = v.node(records, e.name, "")
-				budget -= v.judge(records, e.node, budget)
+				e.node = v.node(file, e.name, "")
+				budget -= v.judge(file, e.node, budget)
 				f.entries = append(f.entries, e)
 			}
 			return nil

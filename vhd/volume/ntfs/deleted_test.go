@@ -257,4 +257,3 @@ func TestEveryClusterHasAnOwner(t *testing.T) {
 		}
 	}
 }
-

@@ -15,8 +15,9 @@ import (
 // folder is a listed folder. Its entries are in the order of their names.
 type folder struct {
 	entries []entry
-	problem error // why some are missing
-	used    int64 // when it was last asked for
+	parents []int64 // the file records of the folders that it says it is in
+	problem error   // why some entries are missing
+	used    int64   // when it was last asked for
 }
 
 // entry is an entry of a folder as the index has it, or better.
@@ -136,6 +137,11 @@ func (v *volume) folder(ref reference) (*folder, error) {
 		f = &folder{}
 	}
 	f.problem = err
+	for _, a := range records.attributes {
+		if _, parent, _, ok := fileName(a); ok {
+			f.parents = append(f.parents, parent.number())
+		}
+	}
 	v.refine(f)
 	if err == nil || errors.Is(err, fsys.ErrDamaged) || errors.Is(err, fsys.ErrUnsupported) {
 		v.dev.Do(func() error { v.folders.put(ref, f); return nil })
@@ -207,7 +213,17 @@ func (v *volume) readDir(name string) (*folder, error) {
 	case at.deleted():
 		return &folder{}, nil
 	}
-	return v.folder(at.ref)
+	return v.enter(at)
+}
+
+// enter is the list of the folder that a path leads to. A folder is in one
+// other, which it names: so damage cannot make rings and thickets of them.
+func (v *volume) enter(at *target) (*folder, error) {
+	f, err := v.folder(at.ref)
+	if err == nil && at.entry != nil && !slices.Contains(f.parents, at.in.number()) {
+		return nil, fsys.Damaged(v.mftPlace(at.ref.number()*v.record), "the folder belongs into another one")
+	}
+	return f, err
 }
 
 var errNotFolder = errors.New("it is not a folder")
@@ -262,6 +278,7 @@ func wrap(op, name string, err error) error {
 type target struct {
 	name   string    // the last part of the path
 	ref    reference // of its file record
+	in     reference // of the folder that it is in
 	entry  *entry    // nil of the root
 	stream string    // of the file, "" for its content
 }
@@ -303,7 +320,7 @@ func (v *volume) living(in *target, part string) (*target, error) {
 	if in.deleted() {
 		return nil, fs.ErrNotExist
 	}
-	f, err := v.folder(in.ref)
+	f, err := v.enter(in)
 	if err != nil {
 		return nil, err
 	}
@@ -313,17 +330,17 @@ func (v *volume) living(in *target, part string) (*target, error) {
 // lookup finds one part of a path in a folder: a name, or one with a stream.
 func (f *folder) lookup(part string, in *target) (*target, error) {
 	if e := f.find(part); e != nil {
-		return &target{name: part, ref: e.ref, entry: e}, nil
+		return &target{name: part, ref: e.ref, in: in.ref, entry: e}, nil
 	}
 	for i := range part {
 		if part[i] != ':' || i == len(part)-1 {
 			continue
 		}
 		if part[:i] == "." {
-			return &target{name: part, ref: in.ref, entry: in.entry, stream: part[i+1:]}, nil
+			return &target{name: part, ref: in.ref, in: in.in, entry: in.entry, stream: part[i+1:]}, nil
 		}
 		if e := f.find(part[:i]); e != nil {
-			return &target{name: part, ref: e.ref, entry: e, stream: part[i+1:]}, nil
+			return &target{name: part, ref: e.ref, in: in.ref, entry: e, stream: part[i+1:]}, nil
 		}
 	}
 	if f.problem != nil {

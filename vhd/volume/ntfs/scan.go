@@ -15,6 +15,7 @@ import (
 type scan struct {
 	deleted    []deletion // by the reference of the folder
 	structures []fsys.Structure
+	partial    bool // there are more records than are read
 }
 
 // deletion is a deleted file's name in a folder.
@@ -25,6 +26,7 @@ type deletion struct {
 }
 
 const (
+	maxScanned    = 1 << 24 // records
 	maxDeletions  = 1 << 20
 	maxStructures = 1 << 20
 	// maxOwned is up to how many clusters it is found out which are in use
@@ -55,15 +57,17 @@ func (v *volume) scanned() (*scan, error) {
 		return nil, err
 	}
 	s := &scanner{v: v, scan: &scan{}, own: own}
-	if v.clusters <= maxOwned {
+	if v.clusters <= maxOwned && v.records <= maxScanned {
 		s.owned = make([]byte, (v.clusters+7)/8)
 	}
 	// The records come in long reads past the device, so that who reads the
 	// volume meanwhile need not wait.
 	chunk := make([]byte, max(1<<20/v.record, 1)*v.record)
 	mft := fsys.NewMapped(&fsys.Node{Bytes: v.records * v.record}, v.dev.Volume(), v.mftExtents)
-	for first := int64(0); first < v.records; first += int64(len(chunk)) / v.record {
-		p := chunk[:min(int64(len(chunk)), (v.records-first)*v.record)]
+	records := min(v.records, maxScanned)
+	s.scan.partial = records < v.records
+	for first := int64(0); first < records; first += int64(len(chunk)) / v.record {
+		p := chunk[:min(int64(len(chunk)), (records-first)*v.record)]
 		if _, err := mft.ReadAt(p, first*v.record); err != nil && err != io.EOF {
 			return nil, err
 		}
