@@ -22,6 +22,9 @@ func fault(command string, value js.Value) {
 			hold = append(hold, make([]byte, 64<<20))
 			hold[len(hold)-1][0] = 1
 		}
+	case "hang":
+		for { // nothing else of this worker runs any more
+		}
 	case "exit":
 		os.Exit(3)
 	}
