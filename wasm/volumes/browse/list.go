@@ -26,7 +26,7 @@ func (v *Volume) List(ctx context.Context, req *ListRequest, progress worker.Pro
 	if err != nil && len(entries) == 0 {
 		return nil, m.problem(err)
 	}
-	l := newColumns()
+	l := newColumns(len(entries))
 	l.note("This folder could not be read to its end", m.words(err))
 	if r, ok := m.fs.(fsys.Remembering); ok && req.Deleted {
 		deleted, err := r.Deleted(name)
@@ -56,9 +56,13 @@ type columns struct {
 	lost  int               // notes beyond those that are listed
 }
 
-func newColumns() *columns {
-	return &columns{Listing: Listing{Names: []byte{}, Kinds: []byte{}, Sizes: []byte{}, Modified: []byte{}, Created: []byte{}, Attribute: []byte{},
-		Attributes: []string{}, Notes: []string{}}, index: map[string]uint32{}}
+// newColumns has room for n entries.
+func newColumns(n int) *columns {
+	room := func(width int) []byte { return make([]byte, 0, n*width) }
+	return &columns{
+		Listing: Listing{Names: room(16), Kinds: room(1), Sizes: room(8), Modified: room(8), Created: room(8), Attribute: room(4), Attributes: []string{}, Notes: []string{}},
+		index:   map[string]uint32{},
+	}
 }
 
 // add adds an entry.

@@ -14,11 +14,11 @@ import (
 
 // inside is a path of the page's as io/fs has it.
 func inside(p string) (string, error) {
-	name := strings.TrimPrefix(p, "/")
-	if name == "" {
-		name = "."
-	}
-	if !strings.HasPrefix(p, "/") || !fs.ValidPath(name) {
+	name, absolute := strings.CutPrefix(p, "/")
+	switch {
+	case p == "/":
+		return ".", nil
+	case !absolute || name == "." || !fs.ValidPath(name):
 		return "", worker.BadRequest(strconv.Quote(p) + " is no path")
 	}
 	return name, nil
