@@ -41,11 +41,13 @@ func (c *chain) problem(err error) error {
 		{fsys.ErrEncrypted, CodeEncrypted},
 		{fsys.ErrUnsupported, CodeUnsupported},
 		{fsys.ErrDamaged, CodeDamaged},
-		{fs.ErrNotExist, CodeNotFound},
 	} {
 		if errors.Is(err, k.kind) {
 			return &worker.Error{Code: k.code, Msg: err.Error()}
 		}
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return &worker.Error{Code: CodeNotFound, Msg: "it is not on the volume"}
 	}
 	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
 		return &worker.Error{Code: CodeDamaged, Msg: "it ends before what it should hold"}
