@@ -3,7 +3,7 @@
 // number of them can be under way while one goes on looking at the files.
 
 import {EngineError} from '../engine/client.js';
-import {baseName, formatShare, formatSize, isolated} from '../format.js';
+import {baseName, formatCount, formatShare, formatSize, isolated} from '../format.js';
 import {Pace} from './pace.js';
 import * as browser from './place.js';
 
@@ -11,7 +11,10 @@ import * as browser from './place.js';
 /** @import {Saved} from '../engine/jobs-protocol.js' */
 /** @import {Problem} from '../engine/protocol.js' */
 /** @import {Store} from '../engine/store.js' */
+/** @import {SavedFiles} from '../engine/volumes-protocol.js' */
 /** @import {Remains} from './place.js' */
+
+/** A new file, and where it was made of files of a volume, what became of those. @typedef {Saved & Partial<Omit<SavedFiles, 'saved'>>} Made */
 
 /**
  * A job as the person knows it.
@@ -36,7 +39,7 @@ import * as browser from './place.js';
 /**
  * Makes a file at a place that was picked, or, with null, anywhere.
  *
- * @typedef {(handle: FileSystemFileHandle | null, options: {signal: AbortSignal, onProgress: (done: number, total: number) => void}) => Promise<Saved>} Making
+ * @typedef {(handle: FileSystemFileHandle | null, options: {signal: AbortSignal, onProgress: (done: number, total: number) => void}) => Promise<Made>} Making
  */
 
 /**
@@ -53,7 +56,7 @@ import * as browser from './place.js';
  * @property {number} speed bytes a second, 0 while that cannot be told
  * @property {number} left seconds, -1 while that cannot be told
  * @property {boolean} placed whether it goes to a place that the person picked
- * @property {Saved | null} saved once it is done
+ * @property {Made | null} saved once it is done
  * @property {Problem | null} problem why it failed
  * @property {Remains} remains what is in its place after it was cancelled or failed
  * @property {boolean} salvaged whether what cannot be read becomes zeros
@@ -233,7 +236,8 @@ export class Desk {
       const saved = await make(handle, {signal: running.signal, onProgress: this.#watch(id, name)});
       if (saved.blob) this.#place.download(saved.blob, saved.name);
       this.#set(id, {state: 'done', saved, done: saved.size, total: saved.size});
-      this.#store.set({status: `${isolated(name)}: saved, ${formatSize(saved.size)}.`});
+      const unread = saved.unreadCount ? ` ${formatCount(saved.unreadCount, 'file')} could not be read.` : '';
+      this.#store.set({status: `${isolated(name)}: saved, ${formatSize(saved.size)}.${unread}`});
       return true;
     } catch (error) {
       await this.#fail(id, name, error);

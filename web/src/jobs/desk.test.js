@@ -110,6 +110,14 @@ test('a file that is made in a way of its own is given its place, and offers no 
   assert.deepEqual(store.state.jobs.map(({state, salvageable}) => [state, salvageable]), [['failed', false], ['done', false]]);
 });
 
+test('files that could not be read are told of when the rest is saved', async () => {
+  const {desk, store} = makeDesk(null);
+  for (const [unreadCount, end] of /** @type {[number, RegExp][]} */ ([[0, /saved, 4 bytes\.$/], [1200, /saved, 4 bytes\. 1,200 files could not be read\.$/]])) {
+    await desk.make(task, async () => ({...saved(new Blob(['four'])), count: 3, unread: [], unreadCount, renamed: [], renamedCount: 0}));
+    assert.match(store.state.status, end);
+  }
+});
+
 test('what a job made is one and the same file however often it is asked for', async () => {
   const {desk, store, asked} = makeDesk(null);
   const over = desk.start(task);

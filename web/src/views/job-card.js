@@ -5,8 +5,10 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import {asSentence, formatCount, formatShare, formatSize} from '../format.js';
 import {formatLeft} from '../jobs/pace.js';
+import {namedLikeImage} from '../opening/filter.js';
 import {shared} from '../styles/shared.js';
 import './icon.js';
+import './made-files.js';
 import './ranges.js';
 
 /** @import {Job} from '../jobs/desk.js' */
@@ -73,8 +75,9 @@ export class JobCard extends LitElement {
     const {job} = this;
     const {icon, tone} = signs[job.state];
     const lost = job.saved?.lost ?? [];
+    const partial = lost.length > 0 || Boolean(job.saved?.unreadCount);
     return html`<article data-testid="job" data-state=${job.state} aria-label="${job.title}: ${job.name}">
-      <vs-icon class=${lost.length > 0 ? 'warning' : tone} name=${lost.length > 0 ? 'warning' : icon}></vs-icon>
+      <vs-icon class=${partial ? 'warning' : tone} name=${partial ? 'warning' : icon}></vs-icon>
       <div class="what">
         <h3><bdi>${job.name}</bdi><small>${job.title}, from <bdi>${job.source}</bdi></small></h3>
         ${this.#renderState()}
@@ -87,6 +90,7 @@ export class JobCard extends LitElement {
           ? html`It contains ${formatCount(lost.length, 'unreadable range')} as zeros` : html`${formatCount(lost.length, 'range')} of the disk ${lost.length === 1 ? 'is' : 'are'} lost`},
           ${formatSize(lost.reduce((sum, {length}) => sum + length, 0))} in all</summary>
         <vs-ranges .ranges=${lost} name="${job.name} - unreadable ranges.txt"></vs-ranges></details>` : nothing}
+      ${job.saved?.unreadCount || job.saved?.renamedCount ? html`<vs-made-files class="more" .saved=${job.saved}></vs-made-files>` : nothing}
     </article>`;
   }
 
@@ -128,7 +132,7 @@ export class JobCard extends LitElement {
     }
     return html`
       ${salvageable ? html`<vscode-button secondary data-testid="salvage" @click=${() => void desk.salvage(id)}>Save anyway, unreadable ranges as zeros</vscode-button>` : nothing}
-      ${saved ? html`<vscode-button secondary data-testid="open-result" @click=${this.#open}>Open it here</vscode-button>` : nothing}
+      ${saved && (saved.count === undefined || namedLikeImage(saved.name)) ? html`<vscode-button secondary data-testid="open-result" @click=${this.#open}>Open it here</vscode-button>` : nothing}
       ${saved?.blob ? html`<vscode-button secondary @click=${() => desk.downloadAgain(id)}>Download again</vscode-button>` : nothing}`;
   }
 
