@@ -9,7 +9,7 @@ import (
 
 // writeImages writes what the browser's measurements read: for each kind of
 // chain a folder with its layers and, as flat.raw, the disk that they resolve
-// to; and huge/, a 2040 GiB dynamic disk with a child of that size.
+// to; huge/, a 2040 GiB dynamic disk with a child of that size; and volumes/.
 func writeImages(dir string, size int64) error {
 	kinds := map[string]vhdtest.ChainSpec{
 		// As most writers fill blocks: whole. Each snapshot has half of them.
@@ -34,7 +34,10 @@ func writeImages(dir string, size int64) error {
 			return err
 		}
 	}
-	return writeHuge(filepath.Join(dir, "huge"))
+	if err := writeHuge(filepath.Join(dir, "huge")); err != nil {
+		return err
+	}
+	return writeVolumes(filepath.Join(dir, "volumes"), size)
 }
 
 // hugeSize is the largest dynamic disk that Windows makes.
