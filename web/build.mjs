@@ -157,7 +157,7 @@ await mkdir(join(out, 'assets'), {recursive: true});
 
 /** @param {string} name */
 const program = async (name) => writeHashed(`${name}.wasm`, await readFile(join(required('programs'), name)));
-const [viewer, jobs, volumes] = [await program('viewer'), await program('jobs'), await program('volumes').catch(() => '')];
+const [viewer, jobs, volumes] = [await program('viewer'), await program('jobs'), await program('volumes')];
 const logo = await writeHashed('logo.svg', await readFile(join(here, 'assets/logo.svg')));
 const style = await bundle('src/styles/page.css');
 const worker = await bundle('src/worker.js');

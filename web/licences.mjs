@@ -46,16 +46,22 @@ function goModules() {
   return [{name: 'Go', version: version.replace(/^go/, ''), folder}, ...modules];
 }
 
+/** Licences by their words. @type {[string, RegExp][]} */
+const marks = [
+  ['Apache-2.0', /Apache License\s+Version 2\.0/],
+  ['BSD-3-Clause', /Redistribution and use in source[^]*Neither the name/],
+  ['BSD-2-Clause', /Redistribution and use in source(?![^]*Neither the name)/],
+  ['ISC', /Permission to use, copy, modify, and(\/or)? distribute this software/],
+  ['MIT', /Permission is hereby granted/],
+];
+
 /**
  * @param {{name: string, version: string, folder: string}} module
  * @returns {Promise<Licence>}
  */
 async function goLicence({name, version, folder}) {
   const text = await licenceText(folder);
-  const licence = text.includes('Redistribution and use in source') ? 'BSD-3-Clause'
-    : text.includes('Permission is hereby granted') ? 'MIT'
-      : text.includes('Permission to use, copy, modify, and/or distribute') ? 'ISC'
-        : /Apache License\s+Version 2\.0/.test(text) ? 'Apache-2.0' : '';
+  const licence = marks.filter(([, mark]) => mark.test(text)).map(([known]) => known).join(' AND ');
   if (licence === '') throw new Error(`the licence of ${name} is none that is known here`);
   return {name, version, licence, text};
 }

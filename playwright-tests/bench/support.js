@@ -19,8 +19,12 @@ export function median(values) {
 }
 
 /** Counts the engine's reads by file, from now on. */
-export async function countReads(page) {
-  const [worker] = page.workers();
+export function countReads(page) {
+  return countReadsOf(page.workers()[0]);
+}
+
+/** Counts a worker's reads by file, from now on. @param {import('@playwright/test').Worker} worker */
+export async function countReadsOf(worker) {
   await worker.evaluate(() => {
     const names = new WeakMap();
     globalThis.benchReads = {};
