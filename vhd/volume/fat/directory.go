@@ -31,58 +31,48 @@ func (v *volume) firstCluster(slot []byte) uint32 {
 	return first
 }
 
-// parseFAT reads the entries of a folder of FAT.
-func (v *volume) parseFAT(spans []span, f *folder, add func(*[]*entry, *entry) bool) error {
-	var long longName
-	var gone goneName
-	list := &f.living
-	if f.of.deleted {
-		list = &f.deleted
+// directory reads the entries of a folder of FAT.
+type directory struct {
+	*folder
+	v     *volume
+	begun bool
+	long  longName
+	gone  goneName
+}
+
+// read takes the next directory entry, nil for one that cannot be read, and
+// tells whether there may be more.
+func (d *directory) read(slot []byte, _ int64) bool {
+	if !d.begun && d.of.deleted && (slot == nil || !d.v.isDot(slot, d.of.first)) {
+		d.err = errReused // nothing else tells that this was the folder
+		return false
 	}
-	first := true
-	return v.slots(spans, func(slot []byte, at int64) bool {
-		begins := first
-		first = false
-		switch {
-		case slot == nil:
-			long.parts, gone.units = 0, gone.units[:0]
-			return true
-		case begins && f.of.deleted && !v.isDot(slot, f.of.first):
-			f.err = errReused // nothing else tells that this was a folder
-			return false
-		case slot[0] == slotEnd:
-			return false
-		case slot[0] == slotDeleted && isLongName(slot):
-			long.parts = 0
-			gone.add(slot)
-			return true
-		case slot[0] == slotDeleted:
-			name := gone.restore(slot)
-			if slot[11]&attrLabel == 0 {
-				e := v.entryOf(slot, name)
-				e.deleted = true
-				if !add(&f.deleted, e) {
-					return false
-				}
-			}
-		case isLongName(slot):
-			gone.units = gone.units[:0]
-			long.add(slot)
-			return true
-		case slot[11]&attrLabel != 0:
-			if f.label == "" {
-				f.label = v.oem(slot[:11])
-			}
-		case string(slot[:11]) != dot && string(slot[:11]) != dotDot:
-			e := v.entryOf(slot, long.name(slot))
-			e.deleted = f.of.deleted
-			if !add(list, e) {
-				return false
-			}
-		}
-		long.parts, gone.units = 0, gone.units[:0]
+	d.begun = true
+	more := true
+	switch {
+	case slot == nil:
+	case slot[0] == slotEnd:
+		return false
+	case isLongName(slot) && slot[0] == slotDeleted:
+		d.long.parts = 0
+		d.gone.add(slot)
 		return true
-	})
+	case isLongName(slot):
+		d.gone.units = d.gone.units[:0]
+		d.long.add(slot)
+		return true
+	case slot[11]&attrLabel != 0:
+		if d.label == "" && slot[0] != slotDeleted {
+			d.label = d.v.oem(slot[:11])
+		}
+	case slot[0] == slotDeleted:
+		name := d.gone.restore(slot)
+		more = d.add(d.v.entryOf(slot, name), true)
+	case string(slot[:11]) != dot && string(slot[:11]) != dotDot:
+		more = d.add(d.v.entryOf(slot, d.long.name(slot)), false)
+	}
+	d.long.parts, d.gone.units = 0, d.gone.units[:0]
+	return more
 }
 
 // entryOf reads a directory entry ("FAT 32 Byte Directory Entry Structure").

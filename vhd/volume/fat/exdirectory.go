@@ -23,64 +23,60 @@ const (
 	maxSet = 1 + 18 // directory entries of a file
 )
 
-// parseExFAT reads the entries of a folder of exFAT.
-func (v *volume) parseExFAT(spans []span, f *folder, add func(*[]*entry, *entry) bool) error {
-	set := make([]byte, 0, maxSet*entrySize)
-	var broken error
-	// finish ends a set: with less than it should have it is broken.
-	finish := func(at int64) bool {
-		if len(set) == 0 {
-			return true
-		}
-		e := v.entryOfSet(set)
-		deleted := set[0]&inUse == 0
-		set = set[:0]
-		switch {
-		case e == nil && !deleted && broken == nil:
-			broken = fsys.Damaged(at, "a part of the folder is damaged: the entries of a file are not complete")
-			return true
-		case e == nil:
-			return true
-		case deleted || f.of.deleted:
-			e.deleted = true
-			return add(&f.deleted, e)
-		}
-		return add(&f.living, e)
+// exDirectory reads the entries of a folder of exFAT.
+type exDirectory struct {
+	*folder
+	v      *volume
+	set    []byte // the directory entries of a file, as far as they came
+	at     int64  // where they begin
+	broken error  // the first file whose entries are not complete
+}
+
+// read takes the next directory entry, nil for one that cannot be read, and
+// tells whether there may be more.
+func (d *exDirectory) read(slot []byte, at int64) bool {
+	kind := byte(typeEnd)
+	if slot != nil {
+		kind = slot[0]
 	}
-	more := true
-	err := v.slots(spans, func(slot []byte, at int64) bool {
-		kind := byte(0)
-		if slot != nil {
-			kind = slot[0]
-		}
-		if len(set) > 0 && (kind&(inUse|secondary) != set[0]&inUse|secondary || len(set) == setSize(set)) {
-			if more = finish(at); !more {
-				return false
-			}
-		}
-		switch {
-		case slot == nil:
-		case kind == typeEnd:
+	if len(d.set) > 0 && (len(d.set) == setSize(d.set) || kind&(inUse|secondary) != d.set[0]&inUse|secondary) {
+		if !d.finish() {
 			return false
-		case kind|inUse == typeFile, kind&secondary != 0 && len(set) > 0:
-			set = append(set, slot...)
-		case kind == typeBitmap && int(slot[1]&1) == v.active:
-			f.bitmap = v.systemEntry(slot)
-		case kind == typeUpCase:
-			f.upCase = v.systemEntry(slot)
-			f.upCaseSum = le.Uint32(slot[4:])
-		case kind == typeLabel:
-			f.label = textOf(unitsAt(slot[2:], min(int(slot[1]), 11)))
 		}
+	}
+	switch {
+	case slot == nil:
+	case kind == typeEnd:
+		return false
+	case kind|inUse == typeFile:
+		d.set, d.at = append(d.set, slot...), at
+	case kind&secondary != 0 && len(d.set) > 0:
+		d.set = append(d.set, slot...)
+	case kind == typeBitmap && int(slot[1]&1) == d.v.active:
+		d.bitmap = d.v.systemEntry(slot)
+	case kind == typeUpCase:
+		d.upCase = d.v.systemEntry(slot)
+		d.upCaseSum = le.Uint32(slot[4:])
+	case kind == typeLabel:
+		d.label = textOf(unitsAt(slot[2:], min(int(slot[1]), 11)))
+	}
+	return true
+}
+
+// finish ends a set. With less than it should have it is broken.
+func (d *exDirectory) finish() bool {
+	if len(d.set) == 0 {
 		return true
-	})
-	if more {
-		finish(-1)
 	}
-	if err == nil {
-		err = broken
+	e, deleted := d.v.entryOfSet(d.set), d.set[0]&inUse == 0
+	d.set = d.set[:0]
+	if e != nil {
+		return d.add(e, deleted)
 	}
-	return err
+	if !deleted && d.broken == nil {
+		d.broken = fsys.Damaged(d.at, "a part of the folder is damaged: the entries of a file are not complete")
+	}
+	return true
 }
 
 // setSize is how many bytes a set has by its first entry.

@@ -34,25 +34,39 @@ func (v *volume) list(e *entry) *folder {
 	f := &folder{of: e}
 	spans, err := v.spansOf(e)
 	f.err = err
-	add := func(list *[]*entry, e *entry) bool {
-		f.cost += 128 + len(e.name) + len(e.short)
-		if f.cost > maxKept || len(f.living)+len(f.deleted) == maxEntries {
-			f.err = fsys.Unsupported(fmt.Sprintf("the folder has more entries than can be listed here: %d are shown", len(f.living)))
-			return false
-		}
-		*list = append(*list, e)
-		return true
-	}
-	parse := v.parseFAT
 	if v.exFAT {
-		parse = v.parseExFAT
+		d := &exDirectory{folder: f, v: v}
+		err = v.slots(spans, d.read)
+		d.finish()
+		if err == nil {
+			err = d.broken
+		}
+	} else {
+		d := &directory{folder: f, v: v}
+		err = v.slots(spans, d.read)
 	}
-	if err := parse(spans, f, add); err != nil && f.err == nil {
+	if f.err == nil {
 		f.err = err
 	}
 	slices.SortStableFunc(f.living, byName)
 	f.unify()
 	return f
+}
+
+// add adds an entry as one that lives or is deleted. What is in a deleted
+// folder is too. It is false where the folder can take no more.
+func (f *folder) add(e *entry, deleted bool) bool {
+	f.cost += 128 + len(e.name) + len(e.short)
+	if f.cost > maxKept || len(f.living)+len(f.deleted) == maxEntries {
+		f.err = fsys.Unsupported(fmt.Sprintf("the folder has more entries than can be listed here: %d are shown", len(f.living)))
+		return false
+	}
+	if e.deleted = deleted || f.of.deleted; e.deleted {
+		f.deleted = append(f.deleted, e)
+	} else {
+		f.living = append(f.living, e)
+	}
+	return true
 }
 
 func byName(a, b *entry) int { return strings.Compare(a.name, b.name) }
