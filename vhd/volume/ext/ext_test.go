@@ -3,6 +3,8 @@ package ext_test
 import (
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -64,6 +66,9 @@ func TestFilesAreThoseTheVolumeWasMadeFrom(t *testing.T) {
 			}
 			keeps := trees.Keeps{Time: time.Second, Links: true, LostFound: true}
 			trees.Compare(t, f, volume, root, keeps)
+			if about.Cluster <= 4096 { // ends of larger clusters belong to nothing
+				whole(t, f.Name(), volume)
+			}
 		})
 	}
 }
@@ -81,5 +86,26 @@ func TestIsAnFSAsGoHasThem(t *testing.T) {
 	_, volume := open(t, made(t, root, "2M", "-t", "ext4"))
 	if err := fstest.TestFS(volume, "a", "b/c", "b/d/e", "lost+found"); err != nil {
 		t.Error(err)
+	}
+}
+
+// whole checks that everything in a volume is told of, and as much free space
+// as dumpe2fs tells.
+func whole(t *testing.T, image string, volume fsys.FS) {
+	t.Helper()
+	said := trees.Tool(t, "dumpe2fs", "-h", image)
+	number := func(name string) int64 {
+		_, rest, _ := strings.Cut(said, "\n"+name+":")
+		line, _, _ := strings.Cut(rest, "\n")
+		n, _ := strconv.ParseInt(strings.TrimSpace(line), 10, 64)
+		return n
+	}
+	size := number("Block count") * number("Block size")
+	free, gaps := trees.Covered(t, volume, size)
+	if want := number("Free blocks") * number("Block size"); free != want {
+		t.Errorf("%d bytes are free, want %d", free, want)
+	}
+	for _, gap := range gaps {
+		t.Errorf("nothing is told of %+v", gap)
 	}
 }

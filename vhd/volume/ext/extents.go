@@ -98,6 +98,7 @@ func (l *layout) tree(b []byte, depth int, at int64) error {
 			return err
 		}
 		if unwritten {
+			l.Spare(start, length)
 			start = -1
 		}
 		if err := l.Add(start, length); err != nil {

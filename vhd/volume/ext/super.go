@@ -18,6 +18,7 @@ const (
 	superMagic  = 0xef53
 
 	rootInode    = 2
+	resizeInode  = 7
 	maxBlockSize = 32 << 10 // the library reads folders of larger ones wrongly
 
 	stateClean  = 1
@@ -26,22 +27,25 @@ const (
 	compatJournal     = 0x4
 	compatResizeInode = 0x10
 	compatSparse2     = 0x200
+	compatOrphans     = 0x1000
 
 	incompatCompression = 0x1
 	incompatRecover     = 0x4
 	incompatJournalDev  = 0x8
 	incompatMetaGroups  = 0x10
 	incompat64          = 0x80
+	incompatMultiMount  = 0x100
 	incompatDirData     = 0x1000
 	incompatInline      = 0x8000
 	// filetype, recover, meta_bg, extents, 64bit, mmp, flex_bg, ea_inode,
 	// csum_seed, largedir, encrypt, casefold
-	incompatKnown = 0x2 | incompatRecover | incompatMetaGroups | 0x40 | incompat64 | 0x100 | 0x200 | 0x400 | 0x2000 | 0x4000 | 0x10000 | 0x20000
+	incompatKnown = 0x2 | incompatRecover | incompatMetaGroups | 0x40 | incompat64 | incompatMultiMount | 0x200 | 0x400 | 0x2000 | 0x4000 | 0x10000 | 0x20000
 	incompatExt3  = 0x2 | incompatRecover | incompatMetaGroups
 
 	roSparse   = 0x1
 	roExt3     = 0x7 // sparse_super, large_file, btree_dir
 	roHugeFile = 0x8
+	roQuota    = 0x100
 	roBigAlloc = 0x200
 )
 
@@ -60,7 +64,9 @@ type super struct {
 
 	compat, incompat, ro uint32
 	state                uint16
-	journal              uint32 // its inode; 0 for none
+	journal, orphans     uint32    // inodes; 0 for none
+	quotas               [3]uint32 // of users, groups and projects, the same
+	multiMount           int64     // a block; 0 for none
 	uuid, label          string
 }
 
@@ -96,6 +102,15 @@ func readSuper(r io.ReaderAt, size int64) (*super, error) {
 		s.reserved = int64(le.Uint16(b[206:]))
 		s.firstMetaGroup = int64(le.Uint32(b[260:]))
 		s.backups = [2]int64{int64(le.Uint32(b[588:])), int64(le.Uint32(b[592:]))}
+	}
+	if s.ro&roQuota != 0 {
+		s.quotas = [3]uint32{le.Uint32(b[576:]), le.Uint32(b[580:]), le.Uint32(b[620:])}
+	}
+	if s.incompat&incompatMultiMount != 0 {
+		s.multiMount = int64(min(le.Uint64(b[360:]), 1<<48))
+	}
+	if s.compat&compatOrphans != 0 {
+		s.orphans = le.Uint32(b[640:])
 	}
 	if s.compat&compatJournal != 0 {
 		s.journal = le.Uint32(b[224:])

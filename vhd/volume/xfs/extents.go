@@ -56,10 +56,8 @@ func (l *layout) records(b []byte, count int, at int64) error {
 			return err
 		}
 		if high>>63 != 0 {
+			l.Spare(start, length)
 			start = -1
-		}
-		if key >= uint64(l.Blocks) {
-			continue
 		}
 		if err := l.Add(start, length); err != nil {
 			return err

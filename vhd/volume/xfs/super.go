@@ -15,6 +15,10 @@ const (
 	superMagic = "XFSB"
 	maxVolume  = 1 << 50 // bytes; far above what a disk image holds
 
+	roFreeInodes = 0x1
+	roOwners     = 0x2
+	roShared     = 0x4
+
 	incompatNeedsRepair = 0x10
 	// ftype, spinodes, meta_uuid, bigtime, needsrepair, nrext64, exchrange,
 	// parent, metadir
@@ -37,6 +41,7 @@ type super struct {
 	log         uint64 // the number of its first block; 0 where it is elsewhere
 	logBlocks   int64
 	needsRepair bool
+	ro          uint32
 	uuid, label string
 }
 
@@ -86,6 +91,7 @@ func readSuper(r io.ReaderAt, size int64) (*super, error) {
 		root:        be.Uint64(b[56:]),
 		log:         be.Uint64(b[48:]),
 		logBlocks:   int64(be.Uint32(b[96:])),
+		ro:          be.Uint32(b[212:]),
 		needsRepair: incompat&incompatNeedsRepair != 0,
 		uuid:        uuid(b[32:48]),
 		label:       text(b[108:120]),

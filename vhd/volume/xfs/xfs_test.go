@@ -1,6 +1,7 @@
 package xfs_test
 
 import (
+	"encoding/binary"
 	"fmt"
 	"os"
 	"os/exec"
@@ -130,6 +131,7 @@ func TestFilesAreThoseThatTheKernelWrote(t *testing.T) {
 		{"large blocks of folders, large inodes", []string{"-n", "size=16384", "-i", "size=1024"}, false},
 		{"small folders' blocks over small ones", []string{"-b", "size=1024", "-n", "size=8192"}, false},
 		{"without what is new", []string{"-m", "bigtime=0,reflink=0,finobt=0", "-i", "sparse=0"}, false},
+		{"trees of owners", []string{"-m", "rmapbt=1"}, false},
 		{"sectors of 4 KiB", []string{"-s", "size=4096"}, false},
 	} {
 		t.Run(kind.name, func(t *testing.T) {
@@ -144,6 +146,35 @@ func TestFilesAreThoseThatTheKernelWrote(t *testing.T) {
 			})
 			f, volume := open(t, image)
 			trees.Compare(t, f, volume, root, trees.Keeps{Time: time.Nanosecond, Links: true})
+			whole(t, f, volume)
 		})
+	}
+}
+
+// whole checks that all blocks of a volume are told of, and as much free space
+// as the superblock tells, but for the blocks put aside for trees, which it
+// counts as free too.
+func whole(t *testing.T, f *os.File, volume fsys.FS) {
+	t.Helper()
+	b := make([]byte, 512)
+	if _, err := f.ReadAt(b, 0); err != nil {
+		t.Fatal(err)
+	}
+	free, gaps := trees.Covered(t, volume, size)
+	block := int64(binary.BigEndian.Uint32(b[4:]))
+	said := int64(binary.BigEndian.Uint64(b[144:])) * block
+	err := volume.(fsys.Mapping).Structures(func(s fsys.Structure) bool {
+		if strings.HasPrefix(s.Name, "spare blocks") {
+			free += s.Length
+		}
+		return true
+	})
+	if err != nil || free > said || said-free > 64*block {
+		t.Errorf("%d bytes are free, want %d; %v", free, said, err)
+	}
+	for _, gap := range gaps {
+		if gap.Length >= block {
+			t.Errorf("nothing is told of %+v", gap)
+		}
 	}
 }

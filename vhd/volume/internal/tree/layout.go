@@ -12,6 +12,7 @@ type Layout struct {
 	Blocks  int64         // of the file, by its size
 	Next    int64         // the block of the file that is told next
 	Extents []fsys.Extent // so far
+	Room    []fsys.Extent // of the volume, given to the file, that holds nothing of it: Start and Length only
 	size    int64
 }
 
@@ -31,10 +32,12 @@ func (l *Layout) Hole(before int64) error {
 }
 
 // Add tells that the next count blocks lie one after another from a block of
-// the volume on; -1 for nowhere. What would lie behind the file's size is left
-// out.
+// the volume on; -1 for nowhere. What would lie behind the file's size is room.
 func (l *Layout) Add(start, count int64) error {
-	count = min(count, l.Blocks-l.Next)
+	if behind := min(count, l.Next+count-l.Blocks); behind > 0 {
+		count -= behind
+		l.Spare(start+count, behind)
+	}
 	if count <= 0 {
 		return nil
 	}
@@ -55,6 +58,14 @@ func (l *Layout) Add(start, count int64) error {
 	}
 	l.Extents = append(l.Extents, e)
 	return nil
+}
+
+// Spare tells of blocks of the volume that the file has and that hold nothing
+// of it: behind its end, or never written.
+func (l *Layout) Spare(start, count int64) {
+	if start >= 0 && len(l.Room) < maxExtents {
+		l.Room = append(l.Room, fsys.Extent{Start: start * l.Block, Length: count * l.Block})
+	}
 }
 
 // Finish ends the layout at the size of the file.

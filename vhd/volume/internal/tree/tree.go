@@ -4,7 +4,6 @@ package tree
 
 import (
 	"io/fs"
-	"path"
 	"sort"
 	"strings"
 
@@ -28,6 +27,15 @@ type Source interface {
 	Stat(inode uint64) (*fsys.Node, error)
 	// Open opens an inode that Stat says is a regular file without a problem.
 	Open(inode uint64, info *fsys.Node) (fsys.File, error)
+	// Parts is what belongs to an inode in the volume but is no content of a
+	// regular file: a folder's list, a link's target, a map of extents.
+	Parts(inode uint64) ([]Part, error)
+}
+
+// Part is a run of the volume, in bytes, and what it is.
+type Part struct {
+	Kind          string // "folder", "link", "map", "attributes"; shown as `map of "a/b"`
+	Start, Length int64
 }
 
 // Name is an entry of a folder.
@@ -210,28 +218,4 @@ func (t *FS) keep(inode uint64, f *folder) {
 	}
 	t.folders[inode] = f
 	t.kept += len(f.entries)
-}
-
-// Walk calls visit for every folder below and with the root, in Hold. It is for
-// a source that maps its volume. Folders whose inode was met before are left
-// out.
-func (t *FS) Walk(visit func(inode uint64, name string) bool) {
-	met := map[uint64]bool{t.root: true}
-	type step struct {
-		inode uint64
-		name  string
-	}
-	for todo := []step{{t.root, "."}}; len(todo) > 0; {
-		at := todo[len(todo)-1]
-		todo = todo[:len(todo)-1]
-		if !visit(at.inode, at.name) {
-			return
-		}
-		for _, e := range t.list(at.inode).entries {
-			if e.node.IsDir() && !met[e.inode] {
-				met[e.inode] = true
-				todo = append(todo, step{e.inode, path.Join(at.name, e.node.Base)})
-			}
-		}
-	}
 }
