@@ -15,9 +15,15 @@ import (
 // folder is a listed folder. Its entries are in the order of their names.
 type folder struct {
 	entries []entry
-	parents []int64 // the file records of the folders that it says it is in
+	places  []place // where it says it is
 	problem error   // why some entries are missing
 	used    int64   // when it was last asked for
+}
+
+// place is a name in a folder.
+type place struct {
+	folder int64 // its file record
+	name   string
 }
 
 // entry is an entry of a folder as the index has it, or better.
@@ -138,8 +144,8 @@ func (v *volume) folder(ref reference) (*folder, error) {
 	}
 	f.problem = err
 	for _, a := range records.attributes {
-		if _, parent, _, ok := fileName(a); ok {
-			f.parents = append(f.parents, parent.number())
+		if name, parent, _, ok := fileName(a); ok {
+			f.places = append(f.places, place{parent.number(), name})
 		}
 	}
 	v.refine(f)
@@ -216,14 +222,21 @@ func (v *volume) readDir(name string) (*folder, error) {
 	return v.enter(at)
 }
 
-// enter is the list of the folder that a path leads to. A folder is in one
-// other, which it names: so damage cannot make rings and thickets of them.
+// enter is the list of the folder that a path leads to. A folder has one
+// place, which it knows: so damage cannot make rings and thickets of them.
+// Where the journal was not replayed, it may have been renamed or moved last.
 func (v *volume) enter(at *target) (*folder, error) {
 	f, err := v.folder(at.ref)
-	if err == nil && at.entry != nil && !slices.Contains(f.parents, at.in.number()) {
-		return nil, fsys.Damaged(v.mftPlace(at.ref.number()*v.record), "the folder belongs into another one")
+	if err != nil || at.entry == nil {
+		return f, err
 	}
-	return f, err
+	for _, p := range f.places {
+		inside, named := p.folder == at.in.number(), p.name == at.entry.name
+		if inside && named || v.unclean && (inside || named) {
+			return f, nil
+		}
+	}
+	return nil, fsys.Damaged(v.mftPlace(at.ref.number()*v.record), "the folder belongs elsewhere")
 }
 
 var errNotFolder = errors.New("it is not a folder")

@@ -34,7 +34,7 @@ func (v *volume) noteJournal() {
 			clean = u16(page, area+12) == 0xFFFF || u16(page, area+14)&2 != 0
 		}
 	}
-	if !clean {
+	if v.unclean = !clean; v.unclean {
 		v.note("The volume was not cleanly unmounted. The journal was not replayed: the newest changes may be missing or half done.")
 	}
 }

@@ -49,6 +49,7 @@ type volume struct {
 	mftExtents []fsys.Extent
 	records    int64 // how many the $MFT has room for
 	mirrorUsed bool
+	unclean    bool  // the journal was not replayed
 	parsed     int64 // file records, so far
 	root       reference
 	folders    folderCache // listed folders

@@ -210,3 +210,27 @@ func TestFilesInManyPieces(t *testing.T) {
 		}
 	}
 }
+
+// TestMFTInManyPieces reads a volume whose $MFT needs several file records
+// for its own run list.
+func TestMFTInManyPieces(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long")
+	}
+	var want tree
+	name := makeVolume(t, 24<<20, []string{"-c", "1024"}, nil, func(dir string) {
+		fragment(t, dir, 3000)
+		for i := range 7000 {
+			write(t, dir, fmt.Sprintf("folder %d/%d", i%7, i), nil)
+		}
+		want = hostTree(t, dir)
+	})
+	if out := run(t, "ntfsinfo", "-f", "-i", "0", name); !strings.Contains(out, "ATTRIBUTE_LIST") {
+		t.Error("the $MFT has no list of attributes: this tests nothing")
+	}
+	v := open(t, name)
+	if notes := v.About().Notes; len(notes) > 0 {
+		t.Error(notes)
+	}
+	same(t, volumeTree(t, v), want)
+}

@@ -226,6 +226,46 @@ func TestNamesThatGoCannotTake(t *testing.T) {
 	}
 }
 
+// TestFoldersAreInOneFolder lets a folder's entry lead to another folder, and
+// one into the folder that it is in.
+func TestFoldersAreInOneFolder(t *testing.T) {
+	im := tiny(t)
+	v := im.open(t)
+	id := func(path string) []byte {
+		info, err := v.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return binary.LittleEndian.AppendUint64(nil, fsys.MetaOf(info).ID)
+	}
+	folder, many := id("folder"), id("many")
+	changed := 0
+	for at := 0; ; at++ {
+		i := bytes.Index(im[at:], folder)
+		if i < 0 {
+			break
+		}
+		at += i
+		if name := im[at+16+66:]; name[0] == 'f' && name[2] == 'o' { // its entry in the index of the root
+			copy(im[at:], many)
+			changed++
+		}
+	}
+	if changed == 0 {
+		t.Fatal("the entry was not found")
+	}
+	v = im.open(t)
+	if list, err := v.ReadDir("many"); err != nil || len(list) != 25 {
+		t.Errorf("%d entries, %v", len(list), err)
+	}
+	if _, err := v.ReadDir("folder"); !errors.Is(err, fsys.ErrDamaged) {
+		t.Errorf("a folder that is not in this one: %v", err)
+	}
+	if _, err := v.Stat("folder/a file with a name that takes place 1"); !errors.Is(err, fsys.ErrDamaged) {
+		t.Errorf("what is in it: %v", err)
+	}
+}
+
 // TestFilesBeyond4GiB reads a volume and files that do not fit into 32 bits.
 func TestFilesBeyond4GiB(t *testing.T) {
 	part := random(1<<20, 7)
