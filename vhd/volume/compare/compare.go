@@ -53,7 +53,7 @@ type Change struct {
 	Bytes   int64
 
 	// Fields is what differs besides: "modified", "created", "changed",
-	// "accessed", "attributes", "links", "short name", "target",
+	// "accessed", "attributes", "owner", "links", "short name", "target",
 	// "stream NAME"; of an added or removed name of a file that has others,
 	// "another name of PATH".
 	Fields []string
@@ -72,14 +72,17 @@ type Range struct{ Offset, Length int64 }
 // Region is what was touched of one structure of the file system, or of what
 // is free: bytes that belong to no file of either view.
 type Region struct {
-	Name          string         // see [fsys.Structure]; [Unknown] where the file system cannot tell
+	Name          string         // see [fsys.Structure]; also [Slack] and [Unknown]
 	Start, Length int64          // of the volume: from the first touched byte to the last
 	Bytes         int64          // touched
 	Runs          []device.Range // the first MaxRanges
 }
 
-// Unknown is the name of what a file system cannot tell of.
-const Unknown = "not known"
+// Names of regions that are no structure of a file system.
+const (
+	Slack   = "behind the ends of files" // the rest of their last unit of allocation
+	Unknown = "not known"                // the file system cannot tell
+)
 
 // Changes is what differs between two views of a volume.
 type Changes struct {
@@ -97,8 +100,10 @@ type Changes struct {
 // A file is known again by its name and its identity. By identity alone it is
 // known again, so that it was renamed, only where it is of the same kind and
 // was created at the same time, or lies untouched at the same place: numbers
-// of deleted files are given out again. What has the name of something of its
-// kind that is gone counts as that, changed.
+// of deleted files are given out again. Where the time of creation is not
+// kept, it has to lie at the same place and be last modified at the same time.
+// What has the name of something of its kind that is gone counts as that,
+// changed.
 //
 // Only the time of the last access is no change, and neither are the times of
 // a folder in which something was added, removed or renamed.
@@ -132,7 +137,7 @@ type comparison struct {
 	ctx           context.Context
 	before, after side
 	touched       runs
-	owned         gathering // runs of files of either view that are touched somewhere
+	owned, slack  gathering // runs of files of either view, and behind their ends, that are touched somewhere
 	gone, come    []*node   // that have no partner of the same name and identity; folders before what is in them
 	compared      map[uint64]difference
 	buffers       [2][]byte

@@ -43,12 +43,20 @@ func (s *side) open(name string) (fsys.File, error) {
 	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
 }
 
-// lies tells where a file or a stream lies, and that these runs are a file's.
-func (c *comparison) lies(f fsys.File) ([]fsys.Extent, error) {
+// lies tells where a file or a stream of a view lies, and that these runs are
+// a file's.
+func (c *comparison) lies(s *side, f fsys.File) ([]fsys.Extent, error) {
 	list, err := f.Extents()
 	for _, e := range list {
 		if start, length := e.Volume(); c.touched.meet(start, length) {
 			c.owned.add(run{Start: start, Length: length})
+		}
+	}
+	if n := len(list); n > 0 && s.cluster > 0 && list[n-1].Start >= 0 && list[n-1].Stored == 0 {
+		e := list[n-1]
+		rest := s.cluster - 1 - (e.Offset+e.Length-1)%s.cluster
+		if behind := e.Start + e.Length; c.touched.meet(behind, rest) {
+			c.slack.add(run{Start: behind, Length: rest})
 		}
 	}
 	return list, err
@@ -69,8 +77,8 @@ func (c *comparison) content(before, after string) (d difference, err error) {
 	defer fa.Close()
 	was, wasErr := fb.Stat()
 	is, isErr := fa.Stat()
-	eb, ebErr := c.lies(fb)
-	ea, eaErr := c.lies(fa)
+	eb, ebErr := c.lies(&c.before, fb)
+	ea, eaErr := c.lies(&c.after, fa)
 	if problem := firstOf(wasErr, isErr, ebErr, eaErr); problem != nil {
 		return difference{problem: problem}, nil
 	}

@@ -22,16 +22,24 @@ func (c *comparison) elsewhere() error {
 	if err != nil {
 		return err
 	}
-	regions := map[string]*Region{}
+	regions, slack := map[string]*Region{}, c.slack.runs()
+	unknown := func(from, to int64) {
+		for s := range slack.within(from, to-from) {
+			rest.count(regions, Unknown, from, s.Start)
+			rest.count(regions, Slack, s.Start, end(s))
+			from = end(s)
+		}
+		rest.count(regions, Unknown, from, to)
+	}
 	at := int64(0) // all before is told of
 	for _, s := range structures {
 		from, to := max(s.Start, at), max(s.Start+s.Length, at)
-		rest.count(regions, Unknown, at, from)
+		unknown(at, from)
 		rest.count(regions, s.Name, from, to)
 		at = to
 	}
 	if len(rest) > 0 {
-		rest.count(regions, Unknown, at, end(rest[len(rest)-1]))
+		unknown(at, end(rest[len(rest)-1]))
 	}
 	for _, r := range regions {
 		c.changes.Elsewhere = append(c.changes.Elsewhere, *r)

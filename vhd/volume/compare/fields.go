@@ -15,6 +15,7 @@ func fields(b, a *node) (list []string) {
 	differs("changed", !mb.Changed.Equal(ma.Changed))
 	differs("accessed", !mb.Accessed.Equal(ma.Accessed))
 	differs("attributes", mb.Attributes != ma.Attributes || b.info.Mode() != a.info.Mode())
+	differs("owner", mb.Owner != ma.Owner)
 	differs("links", mb.Links != ma.Links && !a.isDir())
 	differs("short name", mb.Short != ma.Short)
 	differs("target", mb.Target != ma.Target)

@@ -3,6 +3,7 @@ package compare
 import (
 	"io/fs"
 	"slices"
+	"strings"
 
 	"vhdscope/vhd/volume/fsys"
 )
@@ -63,7 +64,7 @@ func (c *comparison) match() {
 	c.matchIDs(func(n *node) bool { return n.isDir() })
 	c.matchPlaces(sameID)
 	c.matchIDs(func(n *node) bool { return !n.isDir() })
-	c.matchPlaces(func(b, a *node) bool { return true })
+	c.matchPlaces(func(*node, *node) bool { return true })
 }
 
 // matchPlaces couples what has the same name and kind in two folders that are
@@ -111,8 +112,16 @@ func (c *comparison) matchIDs(among func(*node) bool) {
 		}
 	}
 	for _, l := range ids {
+		byPath(l.gone)
+		byPath(l.come)
 		c.matchNames(l.gone, l.come, func(b, a *node) bool { return b.name == a.name })
-		c.matchNames(l.gone, l.come, func(b, a *node) bool { return true })
+		c.matchNames(l.gone, l.come, func(*node, *node) bool { return true })
+	}
+}
+
+func byPath(names []*node) {
+	if len(names) > 1 {
+		slices.SortFunc(names, func(a, b *node) int { return strings.Compare(a.path(), b.path()) })
 	}
 }
 

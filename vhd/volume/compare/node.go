@@ -17,6 +17,8 @@ type node struct {
 	pair    *node       // what it is in the other view
 	kids    []*node     // of a folder that comparison.list went through
 	problem error       // why a folder could not be listed, or not wholly
+
+	doubtful bool // whether it is in the other view is not known
 }
 
 func (n *node) path() string {
@@ -43,19 +45,24 @@ func (n *node) stays() bool { return n.pair != nil && !n.moved() && sameID(n.pai
 
 func couple(before, after *node) { before.pair, after.pair = after, before }
 
-// sameID reports whether no identity says that two nodes are not the same.
-func sameID(a, b *node) bool { return a.id() == b.id() || a.id() == 0 || b.id() == 0 }
+// sameID reports whether two nodes have one identity, or both none.
+func sameID(a, b *node) bool { return a.id() == b.id() }
 
 // side is one of the two views.
 type side struct {
-	fsys  fsys.FS // nil: there is nothing
-	root  *node
-	seen  map[uint64]bool   // folders, by ID
-	names map[uint64]string // of files that have several names, the first of those that stayed
+	fsys    fsys.FS // nil: there is nothing
+	cluster int64   // see [fsys.About]
+	root    *node
+	seen    map[uint64]bool   // folders, by ID
+	names   map[uint64]string // of files that have several names, the first of those that stayed
 }
 
 func newSide(f fsys.FS) side {
-	return side{f, &node{name: "."}, map[uint64]bool{}, map[uint64]string{}}
+	s := side{fsys: f, root: &node{name: "."}, seen: map[uint64]bool{}, names: map[uint64]string{}}
+	if f != nil {
+		s.cluster = f.About().Cluster
+	}
+	return s
 }
 
 // list is what is in a folder; see node.problem.

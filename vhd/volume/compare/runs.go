@@ -26,7 +26,7 @@ func (l runs) within(start, length int64) iter.Seq[run] {
 		i := sort.Search(len(l), func(i int) bool { return end(l[i]) > start })
 		for ; i < len(l) && l[i].Start < stop; i++ {
 			from, to := max(l[i].Start, start), min(end(l[i]), stop)
-			if !yield(run{Start: from, Length: to - from}) {
+			if from < to && !yield(run{Start: from, Length: to - from}) {
 				return
 			}
 		}

@@ -107,6 +107,7 @@ func (c *comparison) streams(b, a *node, was, is string, change *Change) (fields
 		c.claim(&c.before, was+":"+s.Name)
 		fields = append(fields, "stream "+s.Name)
 	}
+	slices.Sort(fields)
 	return fields, nil
 }
 
@@ -117,7 +118,7 @@ func (c *comparison) claim(s *side, name string) error {
 		return err
 	}
 	defer f.Close()
-	_, err = c.lies(f)
+	_, err = c.lies(s, f)
 	return err
 }
 
@@ -150,10 +151,12 @@ func (c *comparison) alone(s *side, left []*node, kind Kind) error {
 	}
 	var list []named
 	for _, n := range left {
-		// What a folder lacks that cannot be listed may be there.
-		if n.pair == nil && (n.parent.pair == nil || n.parent.pair.problem == nil) {
-			list = append(list, named{n.path(), n})
+		if n.pair != nil {
+			continue
 		}
+		// What a folder lacks that cannot be listed may be there.
+		n.doubtful = n.parent.doubtful || n.parent.pair != nil && n.parent.pair.problem != nil
+		list = append(list, named{n.path(), n})
 	}
 	slices.SortFunc(list, func(a, b named) int { return strings.Compare(a.path, b.path) })
 	for _, n := range list {
@@ -169,8 +172,9 @@ func (c *comparison) alone(s *side, left []*node, kind Kind) error {
 		if n.hasLinks() {
 			if other, ok := s.names[n.id()]; ok {
 				change.Fields = []string{"another name of " + other}
+			} else {
+				s.names[n.id()] = n.path
 			}
-			s.knows(n.node, n.path)
 		}
 		if n.kind() == 0 && change.Fields == nil {
 			change.Problem = c.claim(s, n.path)
@@ -178,7 +182,9 @@ func (c *comparison) alone(s *side, left []*node, kind Kind) error {
 		for _, stream := range n.meta().Streams {
 			change.Problem = firstOf(change.Problem, c.claim(s, n.path+":"+stream.Name))
 		}
-		c.say(change)
+		if !n.doubtful {
+			c.say(change)
+		}
 	}
 	return nil
 }
