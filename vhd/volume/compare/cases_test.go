@@ -59,6 +59,7 @@ func TestReusedNumbersWithoutTimesOfCreation(t *testing.T) {
 	put(s, "kept", 3000)
 	put(s, "grown", 100)
 	put(s, "gone", 2000)
+	put(s, "moved", 2000)
 	s.Create(s.Root(), "empty")
 	s.Mkdir(s.Root(), "folder")
 	s.Symlink(s.Root(), "link", "kept")
@@ -71,6 +72,8 @@ func TestReusedNumbersWithoutTimesOfCreation(t *testing.T) {
 	s.Write(grown, &grown.Data, 100, []byte("more"))
 	s.Remove(s.Root(), "gone")
 	put(s, "other", 2000) // has the number and the blocks of what is gone
+	s.Remove(s.Root(), "moved")
+	put(s, "replaced", 1500)
 	after := s.View()
 	if a, b := before.Nodes["gone"], after.Nodes["other"]; a.Meta.ID != b.Meta.ID || !slices.Equal(a.Forks[""].Extents, b.Forks[""].Extents) {
 		t.Fatal("the number and the blocks of the deleted file were not given out again")
@@ -80,9 +83,30 @@ func TestReusedNumbersWithoutTimesOfCreation(t *testing.T) {
 			n.Meta.Created = time.Time{}
 		}
 	}
+	before.Nodes["moved"].Modified = after.Nodes["replaced"].Modified // somebody set it
 	got, _ := told(t, before, after, s.Written())
-	want(t, got, "removed gone", "removed grown", "renamed new-empty from empty", "renamed new-folder from folder", "added new-grown",
-		"renamed new-kept from kept", "renamed new-link from link", "added other")
+	want(t, got, "removed gone", "removed grown", "removed moved", "renamed new-empty from empty", "renamed new-folder from folder", "added new-grown",
+		"renamed new-kept from kept", "renamed new-link from link", "added other", "added replaced")
+}
+
+// TestNamesOfOneFileMoveAsTheyAre: of several names that moved those are
+// coupled that are in the same folder, or else are alike.
+func TestNamesOfOneFileMoveAsTheyAre(t *testing.T) {
+	s := fsystest.New(128, 1024)
+	x, y, d := s.Mkdir(s.Root(), "x"), s.Mkdir(s.Root(), "y"), s.Mkdir(s.Root(), "d")
+	f := s.Create(x, "p")
+	s.Link(y, "p", f)
+	g := s.Create(d, "a")
+	s.Link(d, "b", g)
+	before := s.View()
+	s.Written()
+	n, e := s.Mkdir(s.Root(), "n"), s.Mkdir(s.Root(), "e")
+	s.Rename(s.Root(), "x", n, "y2")
+	s.Rename(s.Root(), "y", n, "x2")
+	s.Rename(d, "b", e, "b")
+	s.Rename(d, "a", e, "c")
+	got, _ := told(t, before, s.View(), s.Written())
+	want(t, got, "added e", "renamed e/b from d/b", "renamed e/c from d/a", "added n", "renamed n/x2 from y", "renamed n/y2 from x")
 }
 
 // TestASetTimeOfCreationHidesNoRename: a file that lies untouched where it did

@@ -16,7 +16,7 @@ func (s *System) Random(r *rand.Rand) {
 // operations are what Random chooses from; some are there more than once.
 var operations = []func(*System, *rand.Rand){
 	create, create, create, mkdir, change, change, grow, shrink, punch,
-	rename, rename, rename, remove, remove, link, symlink, access, describe, save, rotate, rewrite, defragment, defragment, stream,
+	rename, rename, rename, remove, remove, link, symlink, access, describe, save, rotate, rewrite, repack, repack, defragment, defragment, stream,
 }
 
 // named is a name of a file.
@@ -219,6 +219,14 @@ func rotate(s *System, r *rand.Rand) {
 func rewrite(s *System, r *rand.Rand) {
 	if n, ok := s.pick(r, plain); ok {
 		s.Write(n.file(), &n.file().Data, 0, slices.Clone(n.file().Data.Bytes))
+	}
+}
+
+// repack gives a packed file other bytes, which lie where the old ones lay.
+func repack(s *System, r *rand.Rand) {
+	if n, ok := s.pick(r, func(f *File) bool { return f.IsRegular() && f.Data.Packed }); ok {
+		f := n.file()
+		s.Put(f, &f.Data, Pairs(content(r, len(f.Data.Bytes))))
 	}
 }
 
