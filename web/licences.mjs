@@ -54,6 +54,7 @@ const marks = [
   ['ISC', /Permission to use, copy, modify, and(\/or)? distribute this software/],
   ['CC0-1.0', /Creative Commons CC0 1\.0 Universal/],
   ['MIT', /Permission is hereby granted/],
+  ['CC0-1.0', /CC0 1\.0 Universal/],
 ];
 
 /**
