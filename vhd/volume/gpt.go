@@ -169,7 +169,8 @@ func (s *scan) gptState(primary, backup, used *gptCopy) {
 	if used.worth() < 4 {
 		l.find(severityError, used.offset, "No copy of the partition table is sound: partitions may be missing or wrong.")
 	}
-	if primary.worth() == 4 && backup.worth() == 4 && !bytes.Equal(primary.entries, backup.entries) {
+	if primary.worth() == 4 && backup.worth() == 4 &&
+		!bytes.Equal(bytes.TrimRight(primary.entries, "\x00"), bytes.TrimRight(backup.entries, "\x00")) {
 		l.find(severityWarning, backup.offset, "The backup partition table lists other partitions than the primary one, which is shown.")
 	}
 	sectors := uint64(s.w.size / used.sector)

@@ -16,7 +16,7 @@ func (w *window) signed() bool { return w.has(510, "\x55\xaa") }
 // ntfsVolume reads the boot sector, and the label from the file $Volume, which is
 // record 3 of the MFT.
 func ntfsVolume(w *window) Content {
-	if !w.has(3, "NTFS    ") {
+	if !w.has(3, "NTFS    ") || len(w.head) < 512 {
 		return Content{}
 	}
 	b := w.head

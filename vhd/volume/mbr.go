@@ -74,7 +74,15 @@ func (s *scan) mbr(entries []mbrEntry, signature string) {
 	}
 	s.table(0, mbrSector, gapTable)
 	for _, e := range entries {
-		s.mbrPart(e, e.slot, 0)
+		if e.code != 0xee {
+			s.mbrPart(e, e.slot, 0)
+		}
+	}
+	if isProtective(entries) {
+		l.find(severityError, mbrSector, "The disk should have a GUID partition table, as its protective master boot record tells. None that can be read is there: its partitions are not known.")
+		if len(s.parts) == 0 {
+			l.Scheme = "gpt"
+		}
 	}
 	next := 5
 	for _, e := range entries {
@@ -133,10 +141,11 @@ func (s *scan) logical(extended mbrEntry, index int) int {
 			return index
 		}
 		s.table(offset, mbrSector, gapExtended)
-		link := int64(0)
+		link := int64(-1)
 		for _, e := range entries {
 			switch {
-			case isExtended(e.code) && link == 0:
+			case isExtended(e.code) && e.start == 0 && e.count == 0:
+			case isExtended(e.code) && link < 0:
 				link = e.start
 			case isExtended(e.code):
 				s.layout.find(severityWarning, offset, "The extended boot record in sector %d has a second link, which is not followed.", at)
@@ -149,7 +158,7 @@ func (s *scan) logical(extended mbrEntry, index int) int {
 				index++
 			}
 		}
-		if link == 0 {
+		if link < 0 {
 			return index
 		}
 		at = extended.start + link

@@ -72,3 +72,8 @@ func (b broken) ReadAt(p []byte, off int64) (int, error) {
 	}
 	return b.ReaderAt.ReadAt(p, off)
 }
+
+// newSection is a partition of a disk.
+func newSection(r io.ReaderAt, p Part) *io.SectionReader {
+	return io.NewSectionReader(r, p.Start, p.Size)
+}

@@ -71,12 +71,10 @@ func (s *scan) partitions(content Content) bool {
 		// The boot sector of a file system; that it also reads as a table is
 		// chance, or mkfs.fat's, which writes one for firmware that wants it.
 		return false
-	case plausible(entries, sectors):
+	case plausible(entries, sectors) && !isProtective(entries):
 		s.mbr(entries, signature)
 		s.remains()
-	case content.Type != "":
-		return false
-	case len(entries) == 0:
+	case content.Type == "" && (len(entries) == 0 || isProtective(entries)):
 		s.mbr(entries, signature)
 	default:
 		return false
@@ -164,6 +162,9 @@ func (s *scan) nested() {
 		w, err := newWindow(io.NewSectionReader(s.w.r, x.part.Start, x.part.Size), x.part.Size)
 		if err != nil {
 			s.layout.find(severityError, x.part.Start, "The start of partition %d cannot be read: %v.", x.part.Index, err)
+			continue
+		}
+		if !w.signed() && !w.has(512, gptSignature) && !w.has(4096, gptSignature) {
 			continue
 		}
 		content := recognise(w)

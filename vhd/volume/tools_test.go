@@ -11,7 +11,7 @@ import (
 
 // tool runs a program that is no part of the project and gives its output.
 // The test is skipped where it is not installed.
-func tool(t *testing.T, stdin, name string, args ...string) []byte {
+func tool(t testing.TB, stdin, name string, args ...string) []byte {
 	t.Helper()
 	path, err := exec.LookPath(name)
 	if err != nil {
@@ -30,7 +30,7 @@ func tool(t *testing.T, stdin, name string, args ...string) []byte {
 }
 
 // blank makes an empty disk, a sparse file.
-func blank(t *testing.T, size int64) string {
+func blank(t testing.TB, size int64) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "disk.img")
 	if err := os.WriteFile(name, nil, 0o600); err != nil {
@@ -43,7 +43,7 @@ func blank(t *testing.T, size int64) string {
 }
 
 // open opens a file for reading and writing; it is closed with the test.
-func open(t *testing.T, name string) (*os.File, int64) {
+func open(t testing.TB, name string) (*os.File, int64) {
 	t.Helper()
 	f, err := os.OpenFile(name, os.O_RDWR, 0)
 	if err != nil {
@@ -103,7 +103,7 @@ func checkRows(t *testing.T, layout *Layout, size int64) {
 
 // loop makes a block device of a file, which goes with the test. Tests are
 // skipped where that is not allowed.
-func loop(t *testing.T, name, sectorSize string) string {
+func loop(t testing.TB, name, sectorSize string) string {
 	t.Helper()
 	out, err := exec.Command("losetup", "--sector-size", sectorSize, "--find", "--show", name).Output()
 	if err != nil {
