@@ -107,7 +107,7 @@ func (v *built) bootExFAT() {
 	le.PutUint32(b[96:], 2)
 	le.PutUint32(b[100:], 0x12345678)
 	le.PutUint16(b[104:], 0x100)
-	b[108], b[109], b[110] = 9, 0, 1
+	b[108], b[109], b[110] = 9, byte(bits.TrailingZeros(uint(v.cluster/v.sector))), 1
 	b[510], b[511] = 0x55, 0xAA
 	v.sumBoot()
 }

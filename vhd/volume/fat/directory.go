@@ -79,9 +79,11 @@ func (d *directory) read(slot []byte, _ int64) bool {
 // long is its long name, "" for none.
 func (v *volume) entryOf(slot []byte, long string) *entry {
 	e := &entry{v: v, attributes: slot[11], size: int64(le.Uint32(slot[28:])), first: v.firstCluster(slot)}
-	e.name = fsys.Name(v.shortName(slot))
-	if long = fsys.Name(long); long != fsys.Name("") && long != e.name {
-		e.name, e.short = long, e.name
+	if long == "" {
+		e.name = fsys.Name(v.shortName(slot))
+	} else {
+		e.name = fsys.Name(long)
+		copy(e.short[:], slot)
 	}
 	e.created = stamp{date: le.Uint16(slot[16:]), clock: le.Uint16(slot[14:]), hundredths: slot[13]}
 	e.accessed = stamp{date: le.Uint16(slot[18:])}

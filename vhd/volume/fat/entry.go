@@ -26,10 +26,10 @@ const (
 type entry struct {
 	v          *volume
 	name       string
-	short      string // its 8.3 name where name is another
-	size       int64  // 0 of a folder of FAT
-	valid      int64  // how much of it was ever written; the rest is zeros
-	first      uint32 // cluster; 0 for none
+	short      [shortSize]byte // its 8.3 name where name is another; zeros for none
+	size       int64           // 0 of a folder of FAT
+	valid      int64           // how much of it was ever written; the rest is zeros
+	first      uint32          // cluster; 0 for none
 	attributes uint8
 	contiguous bool // the FAT has no chain for it
 	deleted    bool
@@ -75,10 +75,12 @@ func (e *entry) node() *fsys.Node {
 	n := &fsys.Node{Base: e.name, FileMode: e.mode(), Meta: fsys.Meta{
 		Attributes: attributeLetters(e.attributes),
 		Allocated:  -1,
-		Short:      e.short,
 		Deleted:    e.deleted,
 		Problem:    e.problem,
 	}}
+	if e.short != ([shortSize]byte{}) {
+		n.Meta.Short = fsys.Name(e.v.shortName(e.short[:]))
+	}
 	if !e.IsDir() {
 		n.Bytes = e.size
 		n.Meta.Links = 1

@@ -58,7 +58,7 @@ func (d *exDirectory) read(slot []byte, at int64) bool {
 		d.upCase = d.v.systemEntry(slot)
 		d.upCaseSum = le.Uint32(slot[4:])
 	case kind == typeLabel:
-		d.label = textOf(unitsAt(slot[2:], min(int(slot[1]), 11)))
+		d.label = textOf(appendUnits(nil, slot[2:], min(int(slot[1]), 11)))
 	}
 	return true
 }
@@ -102,12 +102,12 @@ func (v *volume) entryOfSet(set []byte) *entry {
 	if names := (length + 14) / 15; stream[0]|inUse != typeStream || length == 0 || len(set) < (2+names)*entrySize {
 		return nil
 	}
-	var units []uint16
+	units := make([]uint16, 0, (maxSet-2)*15)
 	for at := 2 * entrySize; len(units) < length; at += entrySize {
 		if set[at]|inUse != typeName {
 			return nil
 		}
-		units = append(units, unitsAt(set[at+2:], 15)...)
+		units = appendUnits(units, set[at+2:], 15)
 	}
 	e := &entry{
 		v:          v,
@@ -145,11 +145,10 @@ func setChecksum(set []byte) uint16 {
 	return sum
 }
 
-// unitsAt is UTF-16 units.
-func unitsAt(b []byte, n int) []uint16 {
-	units := make([]uint16, n)
-	for i := range units {
-		units[i] = le.Uint16(b[2*i:])
+// appendUnits appends n UTF-16 units.
+func appendUnits(to []uint16, b []byte, n int) []uint16 {
+	for i := range n {
+		to = append(to, le.Uint16(b[2*i:]))
 	}
-	return units
+	return to
 }

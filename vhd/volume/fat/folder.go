@@ -1,6 +1,7 @@
 package fat
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -48,7 +49,7 @@ func (v *volume) list(e *entry) *folder {
 	if f.err == nil {
 		f.err = err
 	}
-	slices.SortStableFunc(f.living, byName)
+	slices.SortFunc(f.living, byName)
 	f.unify()
 	return f
 }
@@ -56,7 +57,7 @@ func (v *volume) list(e *entry) *folder {
 // add adds an entry as one that lives or is deleted. What is in a deleted
 // folder is too. It is false where the folder can take no more.
 func (f *folder) add(e *entry, deleted bool) bool {
-	f.cost += 128 + len(e.name) + len(e.short)
+	f.cost += 128 + len(e.name)
 	if f.cost > maxKept || len(f.living)+len(f.deleted) == maxEntries {
 		f.err = fsys.Unsupported(fmt.Sprintf("the folder has more entries than can be listed here: %d are shown", len(f.living)))
 		return false
@@ -69,7 +70,14 @@ func (f *folder) add(e *entry, deleted bool) bool {
 	return true
 }
 
-func byName(a, b *entry) int { return strings.Compare(a.name, b.name) }
+// byName is an order that is the same every time also where a damaged folder
+// has a name twice.
+func byName(a, b *entry) int {
+	if c := strings.Compare(a.name, b.name); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.first, b.first)
+}
 
 // unify gives other names to entries that have the same one. Only damaged
 // folders have those.
@@ -85,7 +93,7 @@ func (f *folder) unify() {
 	for _, e := range f.living {
 		e.name = names.Unique(e.name, "again")
 	}
-	slices.SortStableFunc(f.living, byName)
+	slices.SortFunc(f.living, byName)
 }
 
 // find is the entry of a name, nil for none.

@@ -76,7 +76,7 @@ func checksum(slot []byte) uint8 {
 // textOf is the UTF-8 of UTF-16 up to a NUL. Half a surrogate pair stays what
 // it is in three bytes, which are no UTF-8: so it can be told from others.
 func textOf(units []uint16) string {
-	b := make([]byte, 0, len(units)*2)
+	b := make([]byte, 0, maxParts*unitsOfPart*3)
 	for i := 0; i < len(units) && units[i] != 0; i++ {
 		r := rune(units[i])
 		if utf16.IsSurrogate(r) {

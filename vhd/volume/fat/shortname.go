@@ -1,7 +1,8 @@
 package fat
 
 import (
-	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Case of an 8.3 name that has no long name beside it: bits of Windows NT's
@@ -11,6 +12,10 @@ const (
 	lowerExtension = 0x10
 )
 
+// shortSize is how much of a directory entry its 8.3 name takes: the name, the
+// attributes, and the case.
+const shortSize = 13
+
 // shortName is the 8.3 name of an entry ("DIR_Name").
 func (v *volume) shortName(slot []byte) string {
 	var raw [11]byte
@@ -18,27 +23,28 @@ func (v *volume) shortName(slot []byte) string {
 	if raw[0] == 0x05 {
 		raw[0] = 0xE5 // which would mark it as deleted
 	}
-	base, extension := v.oem(raw[:8]), v.oem(raw[8:])
-	if slot[12]&lowerBase != 0 {
-		base = strings.ToLower(base)
+	name := make([]byte, 0, 64)
+	name = v.appendOEM(name, raw[:8], slot[12]&lowerBase != 0)
+	if raw[8] != ' ' || raw[9] != ' ' || raw[10] != ' ' {
+		name = v.appendOEM(append(name, '.'), raw[8:], slot[12]&lowerExtension != 0)
 	}
-	if slot[12]&lowerExtension != 0 {
-		extension = strings.ToLower(extension)
-	}
-	if extension == "" {
-		return base
-	}
-	return base + "." + extension
+	return string(name)
 }
 
-// oem is text of the code page, without the blanks at its end.
-func (v *volume) oem(b []byte) string {
+// appendOEM appends text of the code page, without the blanks at its end.
+func (v *volume) appendOEM(to, b []byte, lower bool) []byte {
 	for len(b) > 0 && b[len(b)-1] == ' ' {
 		b = b[:len(b)-1]
 	}
-	var s strings.Builder
 	for _, c := range b {
-		s.WriteRune(v.codePage.DecodeByte(c))
+		r := v.codePage.DecodeByte(c)
+		if lower {
+			r = unicode.ToLower(r)
+		}
+		to = utf8.AppendRune(to, r)
 	}
-	return s.String()
+	return to
 }
+
+// oem is text of the code page, without the blanks at its end.
+func (v *volume) oem(b []byte) string { return string(v.appendOEM(nil, b, false)) }

@@ -126,6 +126,9 @@ func TestStructuresOfFAT(t *testing.T) {
 
 // TestStructuresOfExFAT does the same; the driver counts what is free.
 func TestStructuresOfExFAT(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it takes a while")
+	}
 	root := tree(t, 4096)
 	image := format(t, 64<<20, "mkfs.exfat", "-c", "4K")
 	var free int64

@@ -39,7 +39,8 @@ func (v *volume) upCaseSound(root *folder) bool {
 	if err != nil {
 		return false
 	}
-	b, err := io.ReadAll(f)
+	b := make([]byte, root.upCase.size)
+	_, err = io.ReadFull(f, b)
 	var sum uint32
 	for _, c := range b {
 		sum = bits.RotateLeft32(sum, -1) + uint32(c)
