@@ -2,10 +2,13 @@
 // read it and are told when it changed; only the workspace and its desk write it.
 
 /** @import {DiskFiles} from '../files/files.js' */
+/** @import {Comparison} from '../changes/comparisons.js' */
 /** @import {Check} from '../jobs/checks.js' */
 /** @import {Job} from '../jobs/desk.js' */
 /** @import {DiskInfo, FileInfo, Forest, LayerInfo} from './protocol.js' */
 /** @import {ReactiveController, ReactiveControllerHost} from 'lit' */
+/** @import {Found} from '../search/finding.js' */
+/** @import {Outline, Traced} from '../tracing/tracing.js' */
 
 /** @typedef {'chain' | 'files' | 'sectors' | 'details' | 'check'} Tab */
 
@@ -45,12 +48,16 @@
  * @property {Tab} tab
  * @property {number} bytesOf what the Sectors tab shows: 0 for the resolved disk, else the key of a layer's file
  * @property {{offset: number, length: number, serial: number} | null} target a range to show in the Sectors tab; the serial tells two equal ones apart
+ * @property {Found | null} found what the last search for names found
+ * @property {Outline | null} outline the file whose sectors are outlined in the Sectors tab
+ * @property {Traced | null} traced the byte that was asked for its file last
  * @property {string} busy what is under way, '' for nothing
  * @property {string} status what was done last, for the live region
  * @property {Notice[]} notices
  * @property {readonly Job[]} jobs that make new files, the newest first: under way, and over but not dismissed
  * @property {ReadonlyMap<string, Check>} checks of chains and files, by keyOf
  * @property {ReadonlyMap<string, DiskFiles>} files volumes of disks and what is browsed of them, by chainOf
+ * @property {ReadonlyMap<string, Comparison>} comparisons of disks with and without a layer, by keyOf of those
  * @property {boolean} editing whether keys write in the Sectors tab
  * @property {ReadonlyMap<number, EditsInfo>} edits on top of disks, by key
  */
@@ -70,12 +77,16 @@ export class Store {
       tab: 'chain',
       bytesOf: 0,
       target: null,
+      found: null,
+      outline: null,
+      traced: null,
       busy: '',
       status: '',
       notices: [],
       jobs: [],
       checks: new Map(),
       files: new Map(),
+      comparisons: new Map(),
       editing: false,
       edits: new Map(),
     };

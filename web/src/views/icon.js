@@ -20,18 +20,22 @@ import close from '@vscode/codicons/src/icons/close.svg';
 import colorMode from '@vscode/codicons/src/icons/color-mode.svg';
 import copy from '@vscode/codicons/src/icons/copy.svg';
 import debugDisconnect from '@vscode/codicons/src/icons/debug-disconnect.svg';
+import diffAdded from '@vscode/codicons/src/icons/diff-added.svg';
+import diffModified from '@vscode/codicons/src/icons/diff-modified.svg';
+import diffRemoved from '@vscode/codicons/src/icons/diff-removed.svg';
+import diffRenamed from '@vscode/codicons/src/icons/diff-renamed.svg';
 import download from '@vscode/codicons/src/icons/download.svg';
 import ellipsis from '@vscode/codicons/src/icons/ellipsis.svg';
 import error from '@vscode/codicons/src/icons/error.svg';
+import file from '@vscode/codicons/src/icons/file.svg';
 import fileBinary from '@vscode/codicons/src/icons/file-binary.svg';
 import fileMedia from '@vscode/codicons/src/icons/file-media.svg';
 import fileSymlinkFile from '@vscode/codicons/src/icons/file-symlink-file.svg';
 import fileZip from '@vscode/codicons/src/icons/file-zip.svg';
-import file from '@vscode/codicons/src/icons/file.svg';
 import files from '@vscode/codicons/src/icons/files.svg';
 import filter from '@vscode/codicons/src/icons/filter.svg';
-import folderOpened from '@vscode/codicons/src/icons/folder-opened.svg';
 import folder from '@vscode/codicons/src/icons/folder.svg';
+import folderOpened from '@vscode/codicons/src/icons/folder-opened.svg';
 import goToFile from '@vscode/codicons/src/icons/go-to-file.svg';
 import info from '@vscode/codicons/src/icons/info.svg';
 import layers from '@vscode/codicons/src/icons/layers.svg';
@@ -49,6 +53,7 @@ import refresh from '@vscode/codicons/src/icons/refresh.svg';
 import save from '@vscode/codicons/src/icons/save.svg';
 import symbolFile from '@vscode/codicons/src/icons/symbol-file.svg';
 import symbolNumeric from '@vscode/codicons/src/icons/symbol-numeric.svg';
+import tag from '@vscode/codicons/src/icons/tag.svg';
 import tools from '@vscode/codicons/src/icons/tools.svg';
 import trash from '@vscode/codicons/src/icons/trash.svg';
 import unverified from '@vscode/codicons/src/icons/unverified.svg';
@@ -89,6 +94,10 @@ const icons = Object.freeze({
   'color-mode': read(colorMode),
   copy: read(copy),
   'debug-disconnect': read(debugDisconnect),
+  'diff-added': read(diffAdded),
+  'diff-modified': read(diffModified),
+  'diff-removed': read(diffRemoved),
+  'diff-renamed': read(diffRenamed),
   download: read(download),
   ellipsis: read(ellipsis),
   error: read(error),
@@ -118,6 +127,7 @@ const icons = Object.freeze({
   save: read(save),
   'symbol-file': read(symbolFile),
   'symbol-numeric': read(symbolNumeric),
+  tag: read(tag),
   tools: read(tools),
   trash: read(trash),
   unverified: read(unverified),

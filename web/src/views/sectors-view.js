@@ -8,22 +8,29 @@ import {placeOf} from '../layers.js';
 import {shared} from '../styles/shared.js';
 import {View} from './view.js';
 import '../hex/hex-view.js';
+import '../tracing/trace-bar.js';
 import './edit-bar.js';
 import './layer-picker.js';
 
-/** @import {DiskInfo} from '../engine/protocol.js' */
+/** @import {DiskInfo, Span} from '../engine/protocol.js' */
 /** @import {EditsInfo} from '../engine/store.js' */
 /** @import {HexView} from '../hex/hex-view.js' */
 
 /** Where one was in each thing that was shown, by disk and file. @type {Map<string, number>} */
 const positions = new Map();
 
+/** Where no file is outlined. @type {readonly Span[]} */
+const noRuns = [];
+
 /** <vs-sectors-view> */
 export class SectorsView extends View {
+  static properties = {caret: {state: true}};
+
   static styles = [shared, css`
     :host { display: grid; grid-template-rows: auto minmax(0, 1fr); grid-template-columns: minmax(0, 1fr); min-block-size: 0; }
     .bar { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; justify-content: space-between; padding: 8px 12px; border-block-end: 1px solid var(--line); }
     vs-edit-bar { margin-inline-start: auto; }
+    vs-trace-bar { flex: 1 1 100%; }
     vs-hex-view { min-block-size: 0; min-inline-size: 0; }
   `];
 
@@ -36,6 +43,12 @@ export class SectorsView extends View {
   #reachedTarget = 0;
   #wasEditing = false;
 
+  constructor() {
+    super();
+    /** Where the caret is in what is shown. */
+    this.caret = 0;
+  }
+
   render() {
     const disk = chosenDisk(this.state);
     if (!disk) return nothing;
@@ -45,11 +58,13 @@ export class SectorsView extends View {
     return html`
       <div class="bar"><vs-layer-picker label="What to show" first="Resolved disk" .layers=${disk.layers} .value=${index}
         @vs-pick=${(/** @type {CustomEvent<number>} */ {detail}) => workspace.selectBytes(disk.layers[detail]?.file ?? 0)}></vs-layer-picker>
-        <vs-edit-bar .workspace=${workspace} .disk=${disk} .locked=${index < 0 ? '' : 'A file is shown as it is; edits are made on the disk.'}></vs-edit-bar></div>
+        <vs-edit-bar .workspace=${workspace} .disk=${disk} .locked=${index < 0 ? '' : 'A file is shown as it is; edits are made on the disk.'}></vs-edit-bar>
+        ${index < 0 ? html`<vs-trace-bar .workspace=${workspace} .disk=${disk} .offset=${this.caret}></vs-trace-bar>` : nothing}</div>
       <vs-hex-view .engine=${workspace.engine} .source=${this.#source}
         .edits=${index < 0 ? workspace.editing.of(disk) : null} .steps=${stepsOf(state.edits.get(disk.id))} .editing=${state.editing && index < 0}
+        .outline=${index < 0 && state.outline?.disk === disk.id ? state.outline.runs : noRuns}
         @vs-editing=${(/** @type {CustomEvent<{on: boolean}>} */ {detail}) => this.#turn(detail.on, index < 0)}
-        @vs-position=${(/** @type {CustomEvent<{offset: number}>} */ {detail}) => positions.set(this.#place, detail.offset)}></vs-hex-view>`;
+        @vs-position=${(/** @type {CustomEvent<{offset: number}>} */ {detail}) => this.#moved(detail.offset)}></vs-hex-view>`;
   }
 
   /**
@@ -68,6 +83,12 @@ export class SectorsView extends View {
     this.#source = layer && file
       ? {disk: 0, file: file.key, size: file.size, name: file.name, layers: [layer], layerIndex: placeOf(disk.layers, index), place}
       : {disk: disk.id, file: 0, size: disk.size, name: disk.name, layers: disk.layers, place};
+  }
+
+  /** @param {number} offset */
+  #moved(offset) {
+    positions.set(this.#place, offset);
+    this.caret = offset;
   }
 
   /**
