@@ -9,7 +9,7 @@ import {titleOf} from './titles.js';
 /** @import {DiskInfo, Forest} from '../engine/protocol.js' */
 /** @import {Store} from '../engine/store.js' */
 /** @import {Volumes} from '../engine/volumes.js' */
-/** @import {Part} from '../engine/volumes-protocol.js' */
+/** @import {Part, TouchedRuns} from '../engine/volumes-protocol.js' */
 /** @import {Report, VolumeChanges} from './report.js' */
 
 /**
@@ -138,19 +138,18 @@ export class Comparisons {
    * @returns {Promise<VolumeChanges[]>}
    */
   async #outside(disk, layer, parts, signal) {
-    /** @type {VolumeChanges[]} */
-    const list = [];
-    for (const part of parts.filter(({gap, browsable}) => gap || !browsable)) {
-      const {start, size, index} = part;
-      const {bytes, runs} = await this.#volumes.touched(disk.id, placeOf(disk.layers, layer), start, size, {signal});
-      if (bytes === 0) continue;
-      const first = runs[0]?.offset ?? start;
-      list.push({
-        start: 0, index, title: titleOf(part), files: [], notes: part.gap ? [] : ['What is in it cannot be told here.'], problem: '',
-        elsewhere: [{name: part.gap ? 'outside of all volumes' : 'its bytes', start: first, length: runs[0]?.length ?? bytes, bytes}],
-      });
-    }
-    return list;
+    const others = parts.filter(({gap, browsable}) => gap || !browsable);
+    if (others.length === 0) return [];
+    const touched = await this.#volumes.touched(disk.id, placeOf(disk.layers, layer),
+      others.map(({start, size}) => ({offset: start, length: size})), {signal});
+    return others.flatMap((part, i) => {
+      const {bytes, runs: [first]} = /** @type {TouchedRuns} */ (touched[i]);
+      if (!first) return [];
+      return {
+        start: 0, index: part.index, title: titleOf(part), files: [], notes: part.gap ? [] : ['What is in it cannot be told here.'], problem: '',
+        elsewhere: [{name: part.gap ? 'outside of all volumes' : 'its bytes', start: first.offset, length: first.length, bytes}],
+      };
+    });
   }
 
   #forgetClosed() {

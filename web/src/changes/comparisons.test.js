@@ -22,7 +22,7 @@ function make({parts = [part({})], changes = async () => ({...nothing, files: [a
   const volumes = /** @type {any} */ ({
     scan: async () => ({parts}),
     open: async (/** @type {number} */ _, /** @type {number} */ start) => ({changes: (/** @type {number} */ __, /** @type {any} */ options) => changes(start, options)}),
-    touched: async () => ({bytes: touched, runs: touched ? [{offset: 9, length: touched}] : [], more: false}),
+    touched: async (/** @type {number} */ _, /** @type {number} */ __, /** @type {object[]} */ spans) => spans.map(() => ({bytes: touched, runs: touched ? [{offset: 9, length: touched}] : [], more: false})),
   });
   const comparisons = new Comparisons(volumes, store);
   return {store, disk, comparisons, of: () => store.state.comparisons.get(keyOf(disk, 0))};

@@ -8,7 +8,7 @@ import {asJson, asText, factsOf, filtered, tally, treeOf} from './report.js';
 const change = (given) => ({
   change: 'added', path: '/a', from: '', kind: 'file', content: false, before: null, after: null, ranges: [], rangesBytes: 0, fields: [], problem: '', ...given,
 });
-const side = (/** @type {number} */ size) => ({size, modified: 0, attributes: ''});
+const side = (/** @type {number} */ size) => ({size, modified: '', attributes: ''});
 
 const files = [
   change({path: '/docs/plan.txt', after: side(2048)}),

@@ -11,10 +11,10 @@ import {Command} from './volumes-protocol.js';
 
 /** @import {Channel, Limits, WorkerLike} from './channel.js' */
 /** @import {Engine} from './client.js' */
-/** @import {DiskInfo, Forest} from './protocol.js' */
+/** @import {DiskInfo, Forest, Span} from './protocol.js' */
 /** @import {Stage} from './stage.js' */
 /** @import {Store} from './store.js' */
-/** @import {Layout} from './volumes-protocol.js' */
+/** @import {Layout, TouchedRuns} from './volumes-protocol.js' */
 
 /**
  * A disk whose volumes were asked for.
@@ -94,6 +94,25 @@ export class Volumes {
       disk.volumes.set(start, opening);
     }
     return unlessAborted(opening, signal);
+  }
+
+  /**
+   * How much of some parts of a disk, in volumes or not, a layer supplies.
+   *
+   * @param {number} id
+   * @param {number} layer counted as volumes do
+   * @param {readonly Span[]} parts
+   * @param {{signal?: AbortSignal}} [options]
+   * @returns {Promise<TouchedRuns[]>} of each part
+   */
+  async touched(id, layer, parts, {signal} = {}) {
+    const disk = this.#diskOf(id);
+    const channel = await this.#connect(disk, disk.life.signal);
+    try {
+      return await Promise.all(parts.map(({offset, length}) => channel.request(Command.Touched, {layer, start: offset, length}, {signal})));
+    } finally {
+      channel.close();
+    }
   }
 
   /** @param {Disk} disk */

@@ -102,6 +102,20 @@ test('every volume has a worker, and whoever opens it at once or again has the s
     [['mount', {start: 512, size: 4096, codePage: ''}], ['mount', {start: 4608, size: 512, codePage: ''}]]);
 });
 
+test('what a layer supplies of parts of a disk is asked of one worker, which is ended', async () => {
+  const {volumes, workers} = await makeVolumes(({id, command, value}, worker) => {
+    if (command !== 'touched') return false;
+    worker.reply(id, 'result', {value: {bytes: value.length, runs: [], more: false}});
+    return true;
+  });
+  const touched = await volumes.touched(3, 1, [{offset: 0, length: 512}, {offset: 4608, length: 1}]);
+  assert.deepEqual(touched.map(({bytes}) => bytes), [512, 1]);
+  assert.deepEqual(asked(workers[0])?.slice(1), [
+    ['touched', {layer: 1, start: 0, length: 512}], ['touched', {layer: 1, start: 4608, length: 1}],
+  ]);
+  assert.deepEqual([workers.length, workers[0]?.terminated], [1, true]);
+});
+
 test('what is no volume is not opened', async () => {
   const {volumes} = await makeVolumes();
   assert.equal(await failure(volumes.open(3, 0)), 'bad-request');
