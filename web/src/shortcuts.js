@@ -1,7 +1,7 @@
 // The page's shortcuts: Alt+Shift and a letter, which no browser takes for
 // itself and no text field writes. The hex view has keys of its own.
 
-/** @typedef {'files' | 'folder' | 'layers' | 'chain' | 'volumes' | 'sectors' | 'details' | 'check' | 'theme' | 'help'} ShortcutName */
+/** @typedef {'files' | 'folder' | 'layers' | 'chain' | 'volumes' | 'sectors' | 'changes' | 'details' | 'check' | 'theme' | 'help'} ShortcutName */
 
 /** @type {readonly {name: ShortcutName, letter: string, text: string}[]} */
 export const shortcuts = [
@@ -11,6 +11,7 @@ export const shortcuts = [
   {name: 'chain', letter: 'C', text: 'Show the chain'},
   {name: 'volumes', letter: 'F', text: 'Show the files in the disk'},
   {name: 'sectors', letter: 'S', text: 'Show the sectors'},
+  {name: 'changes', letter: 'G', text: 'Show what a layer changed'},
   {name: 'details', letter: 'D', text: 'Show the details'},
   {name: 'check', letter: 'E', text: 'Show the check'},
   {name: 'theme', letter: 'K', text: 'Switch between system, light and dark colours'},

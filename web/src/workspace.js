@@ -2,6 +2,7 @@
 // somewhere. The workspace asks the engine and writes the store; views call
 // it and draw what the store then says.
 
+import {Comparisons} from './changes/comparisons.js';
 import {Editing} from './edits/editing.js';
 import {EngineError} from './engine/client.js';
 import {chosenDisk, fileOf, otherFiles} from './engine/store.js';
@@ -11,6 +12,8 @@ import {Desk} from './jobs/desk.js';
 import {safeName, savedName} from './jobs/names.js';
 import {asSentence, formatCount} from './format.js';
 import {lookAtForest, lookAtLayer} from './looking.js';
+import {Finding} from './search/finding.js';
+import {Tracing} from './tracing/tracing.js';
 import {leaveOutKnown, namedLikeImage, takeLikely} from './opening/filter.js';
 import {list, tellOpened, tellRefused} from './opening/outcome.js';
 
@@ -49,6 +52,9 @@ export class Workspace {
     this.jobs = jobs;
     this.volumes = volumes;
     this.files = new Files(volumes, store);
+    this.comparisons = new Comparisons(volumes, store);
+    this.finding = new Finding(volumes, store);
+    this.tracing = new Tracing(this);
     this.desk = new Desk(jobs, store, (file) => this.#isOpen(file));
     this.checks = new Checks(jobs, store);
     this.editing = new Editing(this, shelf, ask);
@@ -312,6 +318,7 @@ export class Workspace {
     const disk = state.forest.disks.find((one) => one.id === id);
     if (!disk) return;
     this.store.set({...lookAtLayer(state, id, id === state.disk ? state.layer : 0), tab: 'files'});
+    this.finding.show(false);
     await this.files.show(disk, start, path);
   }
 

@@ -3,7 +3,8 @@
 
 import {LitElement, css, html, nothing} from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
-import {baseName, formatDate, formatNumber, formatOffset, formatSize} from '../format.js';
+import {formatExactTime, timeOf} from '../files/times.js';
+import {baseName, formatNumber, formatOffset, formatSize} from '../format.js';
 import {shared} from '../styles/shared.js';
 import '../views/icon.js';
 import {factsOf, signs} from './report.js';
@@ -72,7 +73,7 @@ export class ChangeList extends LitElement {
     const {path, before, after, ranges, rangesBytes} = change;
     return html`<div class="more">
       <dl><span class="head"></span><span class="head">before</span><span class="head">after</span>
-        ${[['Size', (/** @type {Side} */ one) => formatSize(one.size)], ['Modified', (/** @type {Side} */ one) => (Number.isFinite(one.modified) ? formatDate(one.modified) : 'not kept')],
+        ${[['Size', (/** @type {Side} */ one) => formatSize(one.size)], ['Modified', (/** @type {Side} */ one) => formatExactTime(timeOf(one.modified)) || 'not kept'],
           ['Attributes', (/** @type {Side} */ one) => one.attributes || '–']].map(([name, value]) => html`<dt>${name}</dt>
           ${[before, after].map((side) => html`<dd>${side ? /** @type {(side: Side) => string} */ (value)(side) : '–'}</dd>`)}`)}</dl>
       ${ranges.length === 0 ? nothing : html`<p class="muted">Changed bytes of the file, ${formatSize(rangesBytes)} in all:</p>

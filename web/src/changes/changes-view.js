@@ -21,6 +21,9 @@ import './change-tree.js';
 /** @import {Comparison} from './comparisons.js' */
 /** @import {Report, VolumeChanges} from './report.js' */
 
+/** How many runs of a structure are led to. */
+const mostRuns = 5;
+
 /** <vs-changes-view> */
 export class ChangesView extends View {
   static properties = {kind: {state: true}, text: {state: true}, asTree: {state: true}};
@@ -162,9 +165,10 @@ export class ChangesView extends View {
         : html`<vs-change-list .workspace=${this.workspace} .at=${at} .changes=${shown} paths></vs-change-list>`}
       ${elsewhere.length === 0 ? nothing : html`<div class="outside">
         <h4>Changed outside of files</h4>
-        <table><thead><tr><th scope="col">What lies there</th><th scope="col" class="number">Changed</th><th scope="col">First at</th></tr></thead>
-          <tbody>${elsewhere.map(({name, start, length, bytes}) => html`<tr data-testid="elsewhere"><td>${name}</td><td class="number">${formatSize(bytes)}</td>
-            <td><button type="button" class="link" @click=${() => this.workspace.showBytes(0, start, length)}>sector ${formatNumber(Math.floor(start / 512))}</button></td></tr>`)}</tbody></table>
+        <table><thead><tr><th scope="col">What lies there</th><th scope="col" class="number">Changed</th><th scope="col">Where</th></tr></thead>
+          <tbody>${elsewhere.map(({name, bytes, runs}) => html`<tr data-testid="elsewhere"><td>${name}</td><td class="number">${formatSize(bytes)}</td>
+            <td>${runs.slice(0, mostRuns).map((run, i) => html`${i > 0 ? ', ' : 'sector '}<button type="button" class="link"
+              @click=${() => this.workspace.showSectors(disk.id, run.offset, run.length)}>${formatNumber(Math.floor(run.offset / 512))}</button>`)}${runs.length > mostRuns ? ', …' : nothing}</td></tr>`)}</tbody></table>
       </div>`}
     </section>`;
   }

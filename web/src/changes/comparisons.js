@@ -3,8 +3,8 @@
 
 import {EngineError} from '../engine/channel.js';
 import {baseName, isolated} from '../format.js';
+import {volumeName} from '../files/volume-words.js';
 import {placeOf} from '../layers.js';
-import {titleOf} from './titles.js';
 
 /** @import {DiskInfo, Forest} from '../engine/protocol.js' */
 /** @import {Store} from '../engine/store.js' */
@@ -68,7 +68,7 @@ export class Comparisons {
       /** @type {VolumeChanges[]} */
       const volumes = [];
       for (const part of inside) {
-        this.#set(key, {doing: `Comparing ${titleOf(part)}…`, done: 0, total: 0});
+        this.#set(key, {doing: `Comparing ${volumeName(part)}…`, done: 0, total: 0});
         volumes.push(await this.#compare(disk, layer, part, key, signal));
       }
       volumes.push(...await this.#outside(disk, layer, parts, signal));
@@ -108,7 +108,7 @@ export class Comparisons {
    */
   async #compare(disk, layer, part, key, signal) {
     const {start, index} = part;
-    const of = {start, index, title: titleOf(part), files: [], elsewhere: [], notes: [], problem: ''};
+    const of = {start, index, title: volumeName(part), files: [], elsewhere: [], notes: [], problem: ''};
     let shown = -Infinity;
     try {
       const volume = await this.#volumes.open(disk.id, start, {signal});
@@ -143,11 +143,12 @@ export class Comparisons {
     const touched = await this.#volumes.touched(disk.id, placeOf(disk.layers, layer),
       others.map(({start, size}) => ({offset: start, length: size})), {signal});
     return others.flatMap((part, i) => {
-      const {bytes, runs: [first]} = /** @type {TouchedRuns} */ (touched[i]);
+      const {bytes, runs} = /** @type {TouchedRuns} */ (touched[i]);
+      const [first] = runs;
       if (!first) return [];
       return {
-        start: 0, index: part.index, title: titleOf(part), files: [], notes: part.gap ? [] : ['What is in it cannot be told here.'], problem: '',
-        elsewhere: [{name: part.gap ? 'outside of all volumes' : 'its bytes', start: first.offset, length: first.length, bytes}],
+        start: 0, index: part.index, title: part.gap ? 'Not in any volume' : volumeName(part), files: [], notes: part.gap ? [] : ['What is in it cannot be told here.'], problem: '',
+        elsewhere: [{name: part.type || 'its bytes', start: first.offset, length: first.length, bytes, runs}],
       };
     });
   }

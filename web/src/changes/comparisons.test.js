@@ -32,7 +32,7 @@ test('every volume is compared, and what lies outside of them counted', async ()
   const {disk, comparisons, of} = make({parts: [part({gap: true, index: 0, browsable: false, start: 0, size: 512}), part({})], touched: 512});
   await comparisons.start(disk, 0);
   assert.deepEqual(of()?.report?.volumes.map(({title, files, elsewhere}) => [title, files.length, elsewhere.map(({bytes}) => bytes)]), [
-    ['Volume 1, NTFS', 1, []], ['Space outside of volumes', 0, [512]],
+    ['Volume 1 (NTFS)', 1, []], ['Not in any volume', 0, [512]],
   ]);
   assert.deepEqual([of()?.report?.name, of()?.report?.below, of()?.running], ['leaf.vhd', 'base.vhd', false]);
 });

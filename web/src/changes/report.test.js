@@ -18,7 +18,7 @@ const files = [
 ];
 const report = {
   name: 'leaf.vhd', below: 'base.vhd',
-  volumes: [{start: 65536, index: 1, title: 'Volume 1, FAT16', files, elsewhere: [{name: 'FAT 1', start: 0, length: 512, bytes: 512}], notes: [], problem: ''}],
+  volumes: [{start: 65536, index: 1, title: 'Volume 1, FAT16', files, elsewhere: [{name: 'FAT 1', start: 0, length: 512, bytes: 512, runs: []}], notes: [], problem: ''}],
 };
 
 test('changes make a tree, with what happened to folders themselves', () => {

@@ -10,7 +10,7 @@
 /** @import {Found} from '../search/finding.js' */
 /** @import {Outline, Traced} from '../tracing/tracing.js' */
 
-/** @typedef {'chain' | 'files' | 'sectors' | 'details' | 'check'} Tab */
+/** @typedef {'chain' | 'files' | 'sectors' | 'changes' | 'details' | 'check'} Tab */
 
 /**
  * A message that stays until it is dismissed (errors) or replaced.

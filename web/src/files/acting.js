@@ -2,6 +2,7 @@
 
 import {formatCount, isolated} from '../format.js';
 import {nameOf} from './paths.js';
+import {timeOf} from './times.js';
 import {volumeName} from './volume-words.js';
 
 /** @import {Workspace} from '../workspace.js' */
@@ -26,7 +27,7 @@ export async function actOn(workspace, browsing, action, paths) {
     else if (action === 'copy-path') {
       await navigator.clipboard.writeText(paths.join('\n'));
       return paths.length === 1 ? `Copied: ${isolated(path)}` : `${formatCount(paths.length, 'path')} copied.`;
-    } else if (action === 'sectors') return await showSectors(workspace, browsing, path);
+    } else if (action === 'sectors') await workspace.tracing.outline({disk: volume.disk, start: volume.part.start}, path);
     else if (action === 'open-disk') await openAsDisk(workspace, browsing, path);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -45,19 +46,6 @@ function zipName({path, volume}, paths) {
 }
 
 /**
- * @param {Workspace} workspace
- * @param {Browsing} browsing
- * @param {string} path
- */
-async function showSectors(workspace, {volume}, path) {
-  const {extents} = await volume.map(path);
-  const first = extents.find(({start}) => start >= 0);
-  if (!first) return `${isolated(nameOf(path))} has no sectors of its own.`;
-  workspace.showSectors(volume.disk, first.start, first.stored || first.length);
-  return '';
-}
-
-/**
  * A disk inside a disk is opened from where it lies, as any file is.
  *
  * @param {Workspace} workspace
@@ -69,7 +57,7 @@ async function openAsDisk(workspace, {volume}, path) {
   const details = await volume.stat(path);
   const {blob} = await volume.save([path], {to: {name, handle: null}});
   if (!blob) return;
-  const lastModified = Date.parse(details.modified);
+  const lastModified = timeOf(details.modified);
   const file = new File([blob], name, Number.isNaN(lastModified) ? {} : {lastModified});
   await workspace.open([{file, path: name, direct: true}]);
 }

@@ -7,7 +7,7 @@ import {layerClass, layerLabel, layerStyles, layerTitle} from '../layers.js';
 import {shared} from '../styles/shared.js';
 import {View} from '../views/view.js';
 import {kindWord} from './kinds.js';
-import {formatExactTime, zoneWord} from './times.js';
+import {formatExactTime, timeOf, zoneWord} from './times.js';
 import '../views/icon.js';
 import './file-extents.js';
 
@@ -73,7 +73,7 @@ export class FileProperties extends View {
     const {details, layers} = this;
     const {kind, deleted, size, allocated, links, attributes, target, id, short, problem, path, local} = details;
     const times = /** @type {const} */ ([['Modified', details.modified], ['Created', details.created], ['Data changed', details.changed], ['Accessed', details.accessed]])
-      .map(([term, time]) => ({term, time: formatExactTime(Date.parse(time))})).filter(({time}) => time !== '');
+      .map(([term, time]) => ({term, time: formatExactTime(timeOf(time))})).filter(({time}) => time !== '');
     return html`
       ${problem ? html`<p class="said bad" role="alert" data-testid="file-problem"><vs-icon name="error"></vs-icon><span>${problem}</span></p>` : nothing}
       <dl data-testid="properties">

@@ -9,6 +9,7 @@ import {shared} from '../styles/shared.js';
 import {View} from '../views/view.js';
 import {filesOn} from './files.js';
 import {volumeName} from './volume-words.js';
+import '../search/file-search.js';
 import '../views/icon.js';
 import './volume-browser.js';
 import './volumes-view.js';
@@ -20,8 +21,10 @@ import './volumes-view.js';
 export class FilesView extends View {
   static styles = [shared, css`
     :host { display: grid; grid-template-rows: auto minmax(0, 1fr); grid-template-columns: minmax(0, 1fr); min-block-size: 0; }
-    :host > :not(.edits) { grid-row: 2; min-block-size: 0; min-inline-size: 0; }
-    .edits { display: flex; gap: 6px; padding: 6px 12px; border-block-end: 1px solid var(--line); font-size: 12px; color: var(--muted); }
+    :host > :not(.top) { grid-row: 2; min-block-size: 0; min-inline-size: 0; }
+    .top { display: flex; flex-wrap: wrap; gap: 6px 16px; align-items: center; }
+    .top:has(*) { padding: 6px 12px; border-block-end: 1px solid var(--line); }
+    .edits { display: flex; gap: 6px; font-size: 12px; color: var(--muted); }
     .edits vs-icon { font-size: 14px; vertical-align: 0; translate: 0 2px; }
     .state { display: grid; gap: 12px; justify-items: start; align-content: start; padding: 20px 16px; max-inline-size: 640px; }
     .state p { display: flex; gap: 8px; align-items: baseline; }
@@ -32,7 +35,9 @@ export class FilesView extends View {
   render() {
     const disk = chosenDisk(this.state);
     if (!disk) return nothing;
-    return html`${disk.layers[0]?.edit ? html`<p class="edits"><vs-icon name="info"></vs-icon><span>Volumes and files are those of the disk below your edits. To see files with your edits, save these as a VHD and open that.</span></p>` : nothing}
+    const {layout} = filesOn(this.state.files, disk);
+    return html`<div class="top">${layout?.parts.some(({browsable}) => browsable) && disk.complete ? html`<vs-file-search .workspace=${this.workspace} .disk=${disk}></vs-file-search>` : nothing}
+      ${disk.layers[0]?.edit ? html`<p class="edits"><vs-icon name="info"></vs-icon><span>Volumes and files are those of the disk below your edits. To see files with your edits, save these as a VHD and open that.</span></p>` : nothing}</div>
       ${disk.complete ? this.#renderDisk(disk) : this.#renderIncomplete()}`;
   }
 
@@ -46,6 +51,8 @@ export class FilesView extends View {
   #renderDisk(disk) {
     const known = filesOn(this.state.files, disk);
     const {layout, problem, shown} = known;
+    const {found} = this.state;
+    if (found?.disk === disk.id && found.shown) return html`<vs-found-files .workspace=${this.workspace} .found=${found}></vs-found-files>`;
     const browsing = shown < 0 ? null : known.volumes.get(shown)?.browsing;
     if (browsing) {
       return html`<vs-volume-browser .workspace=${this.workspace} .browsing=${browsing} ?layered=${disk.layers.filter(({edit}) => !edit).length > 1}

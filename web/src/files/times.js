@@ -25,6 +25,14 @@ export function formatExactTime(time) {
 }
 
 /**
+ * @param {string} time as volumes write it: without a zone where that is not kept
+ * @returns {number} ms since 1970, as if of UTC where the zone is not kept; NaN where there is none
+ */
+export function timeOf(time) {
+  return Date.parse(time === '' || time.endsWith('Z') ? time : `${time}Z`);
+}
+
+/**
  * @param {boolean} local
  * @returns {string} whose time it is, in a word
  */

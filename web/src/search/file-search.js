@@ -40,6 +40,7 @@ export class FileSearch extends View {
       <input type="search" name="pattern" data-testid="find-files" placeholder="Find files, as *.txt" aria-label="Find files by name in all volumes"
         title="Part of a name, or a pattern with * ? [a-z]; with / it is for whole paths" autocomplete="off" spellcheck="false">
       <label><input type="checkbox" name="case">Match case</label>
+      ${found?.disk === this.disk.id && !found.shown ? html`<button type="button" class="link" data-testid="show-found" @click=${() => this.workspace.finding.show(true)}>Show what was found</button>` : nothing}
       ${found?.disk === this.disk.id && found.running ? html`<button type="button" class="link" @click=${() => this.workspace.finding.stop()}>Stop</button>` : nothing}</form>`;
   }
 
@@ -91,7 +92,7 @@ export class FoundFiles extends View {
     let room = this.shown;
     return html`<div class="page" data-testid="found">
       <header><h2>“<bdi>${found.pattern}</bdi>”</h2><span class="muted" role="status">${formatCount(count, 'name')} found, ${formatNumber(looked)} looked at${found.running ? '…' : ''}</span>
-        <button type="button" class="link" data-testid="end-search" @click=${() => this.workspace.finding.clear()}>Back to the folder</button></header>
+        <button type="button" class="link" data-testid="end-search" @click=${() => this.workspace.finding.show(false)}>Back to the folder</button></header>
       ${found.error ? html`<p class="bad said" role="alert"><vs-icon name="error"></vs-icon><span>${found.error}</span></p>` : nothing}
       ${found.more ? html`<p class="said"><vs-icon class="muted" name="info"></vs-icon><span>There are more: only the first are shown. Look for something narrower.</span></p>` : nothing}
       ${found.volumes.map((volume) => {

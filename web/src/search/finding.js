@@ -1,7 +1,7 @@
 // Looking for files by name, in all volumes of a disk one after the other.
 // What is found is shown as it comes.
 
-import {titleOf} from '../changes/titles.js';
+import {volumeName} from '../files/volume-words.js';
 import {formatCount} from '../format.js';
 
 /** @import {Forest} from '../engine/protocol.js' */
@@ -35,6 +35,7 @@ export const mostFound = 10_000;
  * @property {boolean} more whether it ended because there was too much
  * @property {readonly FoundVolume[]} volumes
  * @property {string} error why it could not begin, else ''
+ * @property {boolean} shown whether it is shown in place of a folder
  */
 
 export class Finding {
@@ -66,7 +67,7 @@ export class Finding {
     this.#running.abort();
     this.#running = new AbortController();
     const {signal} = this.#running;
-    this.#store.set({found: {disk, pattern, matchCase, running: true, more: false, volumes: [], error: ''}});
+    this.#store.set({found: {disk, pattern, matchCase, running: true, more: false, volumes: [], error: '', shown: true}});
     try {
       const {parts} = await this.#volumes.scan(disk, {signal});
       for (const part of parts.filter(({gap, browsable}) => !gap && browsable)) {
@@ -86,6 +87,15 @@ export class Finding {
     this.#change({running: false});
   }
 
+  /**
+   * Shows what was found, or the folder that is browsed in its place.
+   *
+   * @param {boolean} shown
+   */
+  show(shown) {
+    this.#change({shown});
+  }
+
   /** Ends the search and takes away what it found. */
   clear() {
     this.#running.abort();
@@ -101,7 +111,7 @@ export class Finding {
    */
   async #look(disk, part, pattern, matchCase, signal) {
     /** @type {FoundVolume} */
-    let here = {start: part.start, title: titleOf(part), entries: [], looked: 0, problems: 0, problem: ''};
+    let here = {start: part.start, title: volumeName(part), entries: [], looked: 0, problems: 0, problem: ''};
     const before = this.#store.state.found?.volumes ?? [];
     const show = (/** @type {Partial<FoundVolume>} */ changes) => {
       here = {...here, ...changes};

@@ -1,7 +1,7 @@
 // The way between a file and its sectors, in both directions: a file's sectors
 // are outlined in the Sectors tab, and a sector is asked for its file.
 
-import {baseName, formatCount, isolated} from '../format.js';
+import {baseName, formatCount, formatOffset, isolated} from '../format.js';
 import {placeOf, runsOf} from './runs.js';
 
 /** @import {Forest, Span} from '../engine/protocol.js' */
@@ -36,7 +36,7 @@ import {placeOf, runsOf} from './runs.js';
  * @property {string} path of the file, where there is one
  */
 
-/** What the page needs to show a range. @typedef {{store: Store, volumes: Volumes, showBytes: (key: number, offset: number, length: number) => void, notify: (kind: 'error' | 'info', title: string, text?: string) => void}} Page */
+/** What the page needs to show a range. @typedef {{store: Store, volumes: Volumes, showSectors: (disk: number, offset: number, length: number) => void, notify: (kind: 'error' | 'info', title: string, text?: string) => void}} Page */
 
 /** How often figures change, in ms. */
 const tick = 100;
@@ -76,7 +76,7 @@ export class Tracing {
         return;
       }
       store.set({outline: {disk, start, path, runs, more}, traced: null});
-      this.#page.showBytes(0, to.offset, range ? to.length : 1);
+      this.#page.showSectors(disk, to.offset, range ? to.length : 1);
       store.set({status: `${isolated(baseName(path))}: ${formatCount(runs.length, 'run')} of sectors outlined.`});
     } catch (error) {
       if (!signal.aborted) this.#page.notify('error', `The sectors of ${isolated(baseName(path))} could not be found`, messageOf(error));
@@ -151,11 +151,15 @@ export class Tracing {
 
 /**
  * @param {Owner} owner
- * @returns {string}
+ * @returns {string} up to the path of the first file, where there is one
  */
-export function inWords({files, structure, known}) {
-  const [first, ...others] = files;
-  if (first) return others.length === 0 ? 'It belongs to' : `It belongs to ${formatCount(files.length, 'file')}, first of all to`;
+export function inWords({files, more, structure, known}) {
+  const [first] = files;
+  if (first) {
+    const count = files.length + more;
+    const shared = count > 1 ? `${formatCount(count, 'file')} share it. ` : '';
+    return `${shared}It ${first.packed > 0 ? 'holds, in another form, bytes of' : `is byte ${formatOffset(first.offset)} of`}`;
+  }
   if (structure) return `It belongs to no file: ${structure}.`;
   return known ? 'It belongs to no file.' : 'What it belongs to is not known: not all of this volume could be read.';
 }

@@ -5,8 +5,14 @@ import {inWords, Tracing} from './tracing.js';
 
 const part = {gap: false, start: 1000, size: 5000, browsable: true, contentProblem: ''};
 
-/** @param {object} given */
-function make({owner = {files: [{path: '/a/b.txt', offset: 3}], structure: '', known: true}, extents = [{offset: 0, length: 10, start: 2000, stored: 0}]} = {}) {
+/** @import {Owner} from '../engine/volumes-protocol.js' */
+
+/** @param {Partial<Owner>} given @returns {Owner} */
+const ownerOf = (given) => ({files: [], structure: '', known: true, more: false, notes: [], ...given});
+/** @param {string} path */
+const fileAt = (path) => ({path, offset: 3, packed: 0, links: 1});
+
+function make({owner = ownerOf({files: [fileAt('/a/b.txt')]}), extents = [{offset: 0, length: 10, start: 2000, stored: 0}]} = {}) {
   const store = new Store();
   store.set({forest: {files: [], disks: [/** @type {any} */ ({id: 7})]}});
   /** @type {unknown[][]} */
@@ -19,7 +25,7 @@ function make({owner = {files: [{path: '/a/b.txt', offset: 3}], structure: '', k
       scan: async () => ({parts: [{gap: true, start: 0, size: 1000}, part, {...part, start: 6000, browsable: false, contentProblem: 'It is encrypted.'}]}),
       open: async () => ({owner: async () => owner, map: async () => ({extents, more: false})}),
     },
-    showBytes: (/** @type {unknown[]} */ ...where) => shown.push(where),
+    showSectors: (/** @type {unknown[]} */ ...where) => shown.push(where),
     notify: (/** @type {string} */ _, /** @type {string} */ title) => told.push(title),
   }));
   return {store, tracing, shown, told};
@@ -44,7 +50,7 @@ test('a file is outlined, and the view goes to it or to a range of it', async ()
   const {store, tracing, shown} = make();
   await tracing.outline({disk: 7, start: 1000}, '/a/b.txt');
   await tracing.outline({disk: 7, start: 1000}, '/a/b.txt', {offset: 4, length: 2});
-  assert.deepEqual(shown, [[0, 2000, 1], [0, 2004, 2]]);
+  assert.deepEqual(shown, [[7, 2000, 1], [7, 2004, 2]]);
   assert.deepEqual(store.state.outline?.runs, [{offset: 2000, length: 10}]);
   store.set({forest: {files: [], disks: []}});
   assert.equal(store.state.outline, null);
@@ -57,7 +63,7 @@ test('a file without sectors says so', async () => {
 });
 
 test('what a sector belongs to is told in words', () => {
-  assert.equal(inWords({files: [], structure: 'FAT 1', known: true}), 'It belongs to no file: FAT 1.');
-  assert.match(inWords({files: [{path: '/x', offset: 0}, {path: '/y', offset: 0}], structure: '', known: true}), /2 files/);
-  assert.match(inWords({files: [], structure: '', known: false}), /not known/);
+  assert.equal(inWords(ownerOf({structure: 'FAT 1'})), 'It belongs to no file: FAT 1.');
+  assert.equal(inWords(ownerOf({files: [fileAt('/x')], more: 1})), '2 files share it. It is byte 0x3 of');
+  assert.match(inWords(ownerOf({known: false})), /not known/);
 });

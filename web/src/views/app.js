@@ -156,6 +156,7 @@ export class App extends LitElement {
       chain: () => workspace.selectTab('chain'),
       volumes: () => workspace.selectTab('files'),
       sectors: () => workspace.selectTab('sectors'),
+      changes: () => workspace.selectTab('changes'),
       details: () => workspace.selectTab('details'),
       check: () => workspace.selectTab('check'),
       theme: () => this.#header().nextTheme(),

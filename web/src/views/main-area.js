@@ -1,5 +1,5 @@
-// What is chosen, in tabs: its chain, its files, its sectors, its details, and
-// what a check finds in it.
+// What is chosen, in tabs: its chain, its files, its sectors, what a layer
+// changed, its details, and what a check finds in it.
 
 import {css, html, nothing} from 'lit';
 import '@vscode-elements/elements/dist/vscode-tabs/index.js';
@@ -7,6 +7,7 @@ import '@vscode-elements/elements/dist/vscode-tab-header/index.js';
 import '@vscode-elements/elements/dist/vscode-tab-panel/index.js';
 import {shared} from '../styles/shared.js';
 import {chosenDisk, fileOf} from '../engine/store.js';
+import '../changes/changes-view.js';
 import {View} from './view.js';
 import '../files/files-view.js';
 import './action-menu.js';
@@ -24,6 +25,7 @@ const tabs = [
   {tab: 'chain', title: 'Chain'},
   {tab: 'files', title: 'Files'},
   {tab: 'sectors', title: 'Sectors'},
+  {tab: 'changes', title: 'Changes'},
   {tab: 'details', title: 'Details'},
   {tab: 'check', title: 'Check'},
 ];
@@ -99,6 +101,7 @@ export class MainArea extends View {
     const {workspace} = this;
     if (tab === 'chain') return html`<vs-chain-view .workspace=${workspace}></vs-chain-view>`;
     if (tab === 'files') return html`<vs-files-view .workspace=${workspace}></vs-files-view>`;
+    if (tab === 'changes') return html`<vs-changes-view .workspace=${workspace}></vs-changes-view>`;
     if (tab === 'check') return html`<vs-check-view .workspace=${workspace}></vs-check-view>`;
     if (tab === 'sectors') return html`<vs-sectors-view .workspace=${workspace}></vs-sectors-view>`;
     return html`<vs-details-view .workspace=${workspace}></vs-details-view>`;
