@@ -1,17 +1,14 @@
 // Package ext reads ext2, ext3 and ext4.
 //
-// Folders are read by github.com/masahiro331/go-ext4-filesystem. It tells
-// nothing of an entry but name, mode, size and the second of the last change,
-// reads a file only through a table of all its blocks, and trusts what it
-// reads; so inodes and the maps of files are read here, checked, and files are
-// read straight from the volume.
+// It is a reader of its own. github.com/masahiro331/go-ext4-filesystem was
+// tried: it stops at a damaged record of a folder without a word, makes room
+// for whatever an inode says, holds a table of all blocks of a file to read
+// it, and tells neither where a file lies nor any time but one.
 package ext
 
 import (
 	"errors"
 	"io"
-
-	"github.com/masahiro331/go-ext4-filesystem/ext4"
 
 	"vhdscope/vhd/volume/device"
 	"vhdscope/vhd/volume/fsys"
@@ -27,25 +24,16 @@ type FS struct {
 
 // source reads the volume. Its methods are called in [device.Device.Hold].
 type source struct {
-	device  *device.Device
-	super   *super
-	library *ext4.FileSystem
-	cache   *cache
+	device *device.Device
+	super  *super
 }
 
 // Open opens a volume of size bytes.
 func Open(r io.ReaderAt, size int64) (fsys.FS, error) {
-	f := &source{device: device.New(r, size), cache: &cache{}}
+	f := &source{device: device.New(r, size)}
 	err := f.device.Hold(func() (err error) {
 		if f.super, err = readSuper(f.device, size); err != nil {
 			return err
-		}
-		err = f.device.Guard(func() (err error) {
-			f.library, err = ext4.NewFS(*f.device.Section(), f.cache)
-			return err
-		})
-		if err != nil {
-			return damaged("the volume is damaged", err)
 		}
 		root, err := f.inode(rootInode)
 		if err == nil && !root.folder() {

@@ -1,0 +1,3 @@
+module github.com/Velocidex/ordereddict
+
+go 1.26.0
