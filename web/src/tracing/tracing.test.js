@@ -8,7 +8,7 @@ const part = {gap: false, start: 1000, size: 5000, browsable: true, contentProbl
 /** @import {Owner} from '../engine/volumes-protocol.js' */
 
 /** @param {Partial<Owner>} given @returns {Owner} */
-const ownerOf = (given) => ({files: [], structure: '', known: true, more: false, notes: [], ...given});
+const ownerOf = (given) => ({files: [], structure: '', known: true, more: 0, notes: [], ...given});
 /** @param {string} path */
 const fileAt = (path) => ({path, offset: 3, packed: 0, links: 1});
 
