@@ -211,11 +211,18 @@ func TestEveryClusterHasAnOwner(t *testing.T) {
 			owners[c] = owner
 		}
 	}
+	names := map[string]bool{}
 	for _, s := range structures(t, v) {
 		if s.Name == "backup boot sector" {
 			continue // it lies behind the last cluster
 		}
 		claim(s.Name, s.Start, s.Length)
+		names[s.Name] = true
+	}
+	for _, name := range []string{"$MFT", "$MFTMirr", "$LogFile", "$Bitmap", "$Boot", "$UpCase", "folders", "alternate streams", fsys.Free} {
+		if !names[name] {
+			t.Errorf("%s is not told of: %v", name, names)
+		}
 	}
 	inside := func(start int64) bool { return owners[start/cluster] == "$MFT" }
 	for path, n := range volumeTree(t, v) {

@@ -213,8 +213,14 @@ func TestNamesThatGoCannotTake(t *testing.T) {
 	if err != nil || len(list) != len(strange) {
 		t.Fatalf("%v, %v", list, err)
 	}
+	if _, err := v.Stat(`abcd\xed\xb0\x80`); err != nil {
+		t.Errorf("the name with half a sign: %v", err)
+	}
 	seen := map[string]bool{}
 	for _, e := range list {
+		if strings.Contains(e.Name(), "same name") {
+			t.Errorf("%q should have its own name", e.Name())
+		}
 		b, err := fs.ReadFile(v, e.Name())
 		if err != nil || !fs.ValidPath(e.Name()) || seen[string(b)] {
 			t.Errorf("%q: %q, %v", e.Name(), b, err)

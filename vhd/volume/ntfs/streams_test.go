@@ -146,6 +146,43 @@ func TestCompressedFiles(t *testing.T) {
 	}
 }
 
+// TestShortChunksAreFilledUp packs a unit by hand: a chunk of fewer bytes than
+// it stands for, and one with a reference to bytes before.
+func TestShortChunksAreFilledUp(t *testing.T) {
+	im := tiny(t)
+	f, err := im.open(t).Open("packed/text")
+	if err != nil {
+		t.Fatal(err)
+	}
+	extents, err := f.(fsys.File).Extents()
+	if err != nil || extents[0].Stored == 0 {
+		t.Fatalf("%v, %v", extents, err)
+	}
+	unit := im[extents[0].Start:]
+	packed := []byte{
+		0x08, 0xB0, 0x00, '1', '2', '3', '4', '5', '6', '7', '8', // eight signs
+		0x05, 0xB0, 0x08, 'a', 'b', 'c', 0x04, 0x20, // three, and seven from three before
+		0, 0,
+	}
+	copy(unit, packed)
+	want := make([]byte, 8192)
+	copy(want, "12345678")
+	copy(want[4096:], "abcabcabca")
+	b, err := fs.ReadFile(im.open(t), "packed/text")
+	if err != nil || !bytes.Equal(b[:8192], want) || !bytes.Equal(b[8192:], text(20000, 1)[8192:]) {
+		t.Errorf("%q, %v", b[:min(len(b), 4200)], err)
+	}
+	for name, damage := range map[string][]byte{
+		"a reference before the chunk": {0x05, 0xB0, 0x02, 'a', 0x04, 0xF0, 'x', 'y', 0, 0},
+		"a chunk without its sign":     {0x08, 0xF0, 0x00, '1', '2', '3', '4', '5', '6', '7', '8', 0, 0},
+	} {
+		copy(unit, damage)
+		if _, err := fs.ReadFile(im.open(t), "packed/text"); !errors.Is(err, fsys.ErrDamaged) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // readsAnywhere compares reads at odd places with the file read in order.
 func readsAnywhere(t *testing.T, v fsys.FS, name string) {
 	t.Helper()
