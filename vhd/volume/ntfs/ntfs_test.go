@@ -211,6 +211,24 @@ func TestFilesInManyPieces(t *testing.T) {
 	}
 }
 
+// TestIndexBlocksOutOfUseAreNotListed lists a folder that was larger once:
+// blocks of its index still hold what was in it.
+func TestIndexBlocksOutOfUseAreNotListed(t *testing.T) {
+	var want tree
+	name := makeVolume(t, 32<<20, nil, nil, func(dir string) {
+		for i := range 300 {
+			write(t, dir, fmt.Sprintf("folder/file number %d", i), nil)
+		}
+		for i := range 295 {
+			if err := os.Remove(filepath.Join(dir, fmt.Sprintf("folder/file number %d", i))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want = hostTree(t, dir)
+	})
+	same(t, volumeTree(t, open(t, name)), want)
+}
+
 // TestMFTInManyPieces reads a volume whose $MFT needs several file records
 // for its own run list.
 func TestMFTInManyPieces(t *testing.T) {
