@@ -25,7 +25,7 @@ func (f *source) layout(n *inode) (*layout, error) {
 		err = l.pointers(n)
 	}
 	if err == nil {
-		err = l.Finish()
+		err = l.Finish(f.device.Size())
 	}
 	return l, err
 }
@@ -34,7 +34,7 @@ func (f *source) layout(n *inode) (*layout, error) {
 // their numbers stand.
 func (l *layout) place(start, count, at int64) error {
 	s := l.source.super
-	if start < 1 || start < s.first || count > s.blocks-start || (start+count)*s.blockSize > s.end(l.source.device.Size()) {
+	if start < 1 || start < s.first || count > s.blocks-start {
 		return fsys.Damaged(at, "the map of the file leads out of the volume")
 	}
 	l.mapped += count

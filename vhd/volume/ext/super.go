@@ -211,9 +211,6 @@ func (s *super) about(size int64) fsys.About {
 	return a
 }
 
-// end is where the file system ends, bytes, and not behind the volume.
-func (s *super) end(size int64) int64 { return min(s.blocks*s.blockSize, size) }
-
 // uuid is a UUID as blkid writes it, "" for none.
 func uuid(b []byte) string {
 	if [16]byte(b) == [16]byte{} {

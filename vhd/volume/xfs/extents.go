@@ -32,7 +32,7 @@ func (f *source) layout(n *inode) (*layout, error) {
 		err = fsys.Damaged(n.at, "the extents of the file are damaged")
 	}
 	if err == nil {
-		err = l.Finish()
+		err = l.Finish(f.device.Size())
 	}
 	return l, err
 }
@@ -118,7 +118,7 @@ func (l *layout) node(number uint64, level int, at int64) error {
 func (l *layout) place(number uint64, count, at int64) (int64, error) {
 	s := l.source.super
 	start, ok := s.block(number)
-	if !ok || count > s.groupBlocks-start%s.groupBlocks || (start+count)*s.blockSize > l.source.end() {
+	if !ok || count > s.groupBlocks-start%s.groupBlocks {
 		return 0, fsys.Damaged(at, "the map of the file leads out of the volume")
 	}
 	l.mapped += count

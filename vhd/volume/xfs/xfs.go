@@ -50,9 +50,6 @@ func Open(r io.ReaderAt, size int64) (fsys.FS, error) {
 // About implements [fsys.FS].
 func (f *FS) About() fsys.About { return f.about }
 
-// end is where the file system ends, bytes, and not behind the volume.
-func (f *source) end() int64 { return min(f.super.blocks*f.super.blockSize, f.device.Size()) }
-
 // read fills b from a place of the volume.
 func (f *source) read(b []byte, at int64) error {
 	n, err := f.device.ReadAt(b, at)

@@ -68,11 +68,19 @@ func (l *Layout) Spare(start, count int64) {
 	}
 }
 
-// Finish ends the layout at the size of the file.
-func (l *Layout) Finish() error {
-	err := l.Hole(l.Blocks)
+// Finish ends the layout at the size of the file, and checks that it lies
+// before an end of the volume, bytes.
+func (l *Layout) Finish(end int64) error {
+	if err := l.Hole(l.Blocks); err != nil {
+		return err
+	}
 	if i := len(l.Extents) - 1; i >= 0 {
 		l.Extents[i].Length = l.size - l.Extents[i].Offset
 	}
-	return err
+	for _, e := range l.Extents {
+		if e.Start >= 0 && e.Length > end-e.Start {
+			return fsys.Damaged(e.Start, "the file goes on behind the end of the volume")
+		}
+	}
+	return nil
 }

@@ -27,11 +27,7 @@ func Make(t testing.TB, seed uint64) string {
 	t.Helper()
 	root := t.TempDir()
 	random := Random(seed)
-	write := func(name string, size int) {
-		path := filepath.Join(root, name)
-		check(t, os.MkdirAll(filepath.Dir(path), 0o755))
-		check(t, os.WriteFile(path, Bytes(random, size), 0o644))
-	}
+	write := func(name string, size int) { write(t, filepath.Join(root, name), Bytes(random, size)) }
 	write("hello.txt", 6)
 	write("empty", 0)
 	for _, size := range []int{1, 511, 512, 513, 1023, 1024, 4095, 4096, 4097, 12 << 10, 13<<10 + 1, 300_000, 3 << 20} {
@@ -76,6 +72,13 @@ func Make(t testing.TB, seed uint64) string {
 	when = time.Date(2037, 6, 1, 12, 0, 0, 123456789, time.UTC)
 	check(t, os.Chtimes(filepath.Join(root, "empty"), when, when))
 	return root
+}
+
+// write makes a file, and the folders above it.
+func write(t testing.TB, name string, content []byte) {
+	t.Helper()
+	check(t, os.MkdirAll(filepath.Dir(name), 0o755))
+	check(t, os.WriteFile(name, content, 0o644))
 }
 
 // Sparse makes a file with 5,000 bytes at each of the places, and holes
