@@ -1,6 +1,114 @@
 package find
 
-import "testing"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"testing"
+	"time"
+
+	"vhdscope/vhd/volume/fsys"
+	"vhdscope/vhd/volume/fsys/fsystest"
+)
+
+// forgetful is a file system with a deleted file in each folder.
+type forgetful struct{ *fsystest.View }
+
+func (f forgetful) Deleted(name string) ([]fs.DirEntry, error) {
+	return []fs.DirEntry{&fsys.Node{Base: "1 (deleted)", Meta: fsys.Meta{Deleted: true}}}, nil
+}
+
+// tree is a file system of folders 0 to 9 with files 0 to 4.
+func tree() forgetful {
+	s := fsystest.New(1024, 1024)
+	for i := range 10 {
+		folder := s.Mkdir(s.Root(), fmt.Sprint(i))
+		for j := range 5 {
+			s.Create(folder, fmt.Sprint(j))
+		}
+	}
+	return forgetful{s.View()}
+}
+
+func paths(found []Match) (list []string) {
+	for _, m := range found {
+		list = append(list, m.Path)
+	}
+	return list
+}
+
+// TestSearchGoesOnInBatches: of any size, in order, each match once, also
+// behind a cancelled one.
+func TestSearchGoesOnInBatches(t *testing.T) {
+	want := []string{"0/1", "1", "1/1", "2/1", "3/1", "4/1", "5/1", "6/1", "7/1", "8/1", "9/1"}
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	for most := 1; most < 13; most++ {
+		s := New(tree(), "1", Options{})
+		var got []string
+		for done, rounds := false, 0; !done; rounds++ {
+			if found, done, err := s.Next(cancelled, most, time.Hour); len(found) > 0 || done || err != context.Canceled {
+				t.Fatalf("cancelled: %d found, done %v, %v", len(found), done, err)
+			}
+			var found []Match
+			var err error
+			found, done, err = s.Next(context.Background(), most, time.Hour)
+			if err != nil || len(found) > most || rounds > len(want) || !done && len(found) < most {
+				t.Fatalf("batch of %d: %d found, done %v, %v", most, len(found), done, err)
+			}
+			got = append(got, paths(found)...)
+		}
+		if !slices.Equal(got, want) || s.Looked != 60 || s.Unlisted != 0 {
+			t.Errorf("in batches of %d: %q, looked at %d", most, got, s.Looked)
+		}
+		if found, done, err := s.Next(context.Background(), most, time.Hour); len(found) > 0 || !done || err != nil {
+			t.Errorf("behind the end: %d found, done %v, %v", len(found), done, err)
+		}
+	}
+}
+
+// TestSearchStopsWhenItsTimeIsOver and goes on an entry at least.
+func TestSearchStopsWhenItsTimeIsOver(t *testing.T) {
+	s := New(tree(), "nothing has this name", Options{})
+	for i := int64(1); i <= 60; i++ {
+		if found, done, err := s.Next(context.Background(), 5, 0); len(found) > 0 || done || err != nil || s.Looked != i {
+			t.Fatalf("call %d: %d found, done %v, %v, looked at %d", i, len(found), done, err, s.Looked)
+		}
+	}
+}
+
+// TestSearchInAFolderAndAmongDeleted files, if told to.
+func TestSearchInAFolderAndAmongDeleted(t *testing.T) {
+	for _, c := range []struct {
+		pattern string
+		o       Options
+		want    []string
+	}{
+		{"1", Options{Folder: "3"}, []string{"3/1"}},
+		{"1", Options{Folder: "3", Deleted: true}, []string{"3/1", "3/1 (deleted)"}},
+		{"3/1", Options{Folder: "3"}, []string{"3/1"}},
+		{"/1", Options{}, []string{"0/1", "1", "1/0", "1/1", "1/2", "1/3", "1/4", "2/1", "3/1", "4/1", "5/1", "6/1", "7/1", "8/1", "9/1"}},
+		{"[1-2]/[!0-3]", Options{}, []string{"1/4", "2/4"}},
+	} {
+		found, done, err := New(tree(), c.pattern, c.o).Next(context.Background(), 100, time.Hour)
+		if got := paths(found); !slices.Equal(got, c.want) || !done || err != nil {
+			t.Errorf("%q, %+v: %q, done %v, %v", c.pattern, c.o, got, done, err)
+		}
+	}
+}
+
+// TestSearchCountsWhatItCannotList and goes on.
+func TestSearchCountsWhatItCannotList(t *testing.T) {
+	f, bad := tree(), errors.New("bad")
+	f.Broken["3"], f.Broken["5"] = bad, errors.New("worse")
+	s := New(f, "4", Options{})
+	found, done, err := s.Next(context.Background(), 100, time.Hour)
+	if len(found) != 9 || !done || err != nil || s.Unlisted != 2 || s.Problem != bad || s.Looked != 50 {
+		t.Errorf("%q, done %v, %v; %d not listed: %v; looked at %d", paths(found), done, err, s.Unlisted, s.Problem, s.Looked)
+	}
+}
 
 // TestPatternsMatchNames: what each form of pattern finds and what not.
 func TestPatternsMatchNames(t *testing.T) {
