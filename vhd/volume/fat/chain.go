@@ -25,7 +25,7 @@ func (v *volume) chain(first, n uint32) ([]run, error) {
 
 // wholeChain follows the FAT to the chain's end, but for at most n clusters.
 func (v *volume) wholeChain(first, n uint32) ([]run, error) {
-	runs, ended, err := v.follow(first, n)
+	runs, ended, err := v.follow(first, n+1)
 	if ended {
 		return runs, nil
 	}
@@ -47,8 +47,8 @@ func (v *volume) follow(first, n uint32) (runs []run, ended bool, err error) {
 		if last := len(runs) - 1; last >= 0 && runs[last].first+runs[last].count == c {
 			runs[last].count++
 		} else {
-			// What is added is a power of 2 of pieces at a time, so that a
-			// chain that returns to itself is found without following it to n.
+			// Looked up whenever the pieces have doubled: so a chain that
+			// returns to itself is not followed on and on.
 			if bits.OnesCount(uint(len(runs))) == 1 {
 				if err := v.checkTwice(runs); err != nil {
 					return runs, false, err

@@ -89,7 +89,7 @@ func (v *volume) deletedRuns(e *entry) ([]run, error) {
 		}
 	case v.bits == 32 && !v.exFAT && e.first < 1<<16 && v.clusters+1 >= 1<<16:
 		return nil, errHigh // "DIR_FstClusHI"
-	case !v.has(e.first) || int64(e.first)-2+int64(n) > int64(v.clusters):
+	case int64(e.first)-2+int64(n) > int64(v.clusters):
 		return nil, errReused // it cannot have lain there
 	default:
 		runs = []run{{e.first, n}}

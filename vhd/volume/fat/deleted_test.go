@@ -214,6 +214,45 @@ func checkHonest(t testing.TB, v fsys.FS) {
 	}
 }
 
+// TestDeletedNames restores what is left of names.
+func TestDeletedNames(t *testing.T) {
+	long := func(name string) []byte { return fatSlots(slot{name: name, attributes: 0x20, deleted: true}, 1) }
+	other := func(b []byte, checksum byte) []byte {
+		for i := 0; i+32 < len(b); i += 32 {
+			b[i+13] = checksum
+		}
+		return b
+	}
+	gone := dosSlot("\xe5ILE    TXT", slot{attributes: 0x20})
+	parts := long("a name of three parts, each full.")
+	for _, c := range []struct {
+		what  string
+		slots []byte
+		want  []string
+	}{
+		{"8.3", gone, []string{"_ILE.TXT"}},
+		{"long", parts, []string{"a name of three parts, each full."}},
+		{"its end is overwritten", parts[32:], []string{"a name of three parts, eac"}},
+		{"its beginning is overwritten", slices.Concat(parts[:64], dosSlot("LIVES      ", slot{attributes: 0x20}), parts[96:]), []string{"_HORT001.TXT"}},
+		// By this checksum the 8.3 name would begin with a lower-case letter.
+		{"of another entry", slices.Concat(other(long("not its name"), 0x6f)[:32], gone), []string{"_ILE.TXT"}},
+		{"of two, one behind the other", slices.Concat(other(long("an orphan"), 1)[:32], parts), []string{"a name of three parts, each full."}},
+		{"of one that lives", slices.Concat(fatSlots(slot{name: "lives", attributes: 0x20}, 1)[:32], gone), []string{"_ILE.TXT"}},
+		{"the same twice", slices.Concat(parts, parts), []string{"a name of three parts, each full.", "a name of three parts, each full. (deleted)"}},
+		{"a label", dosSlot("\xe5ABEL     ", slot{attributes: 0x08}), nil},
+	} {
+		v := newBuilt("FAT16")
+		v.endRoot(&folder{v: v, slots: c.slots})
+		f, err := openBytes(v.b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if names := deletedNames(t, f, "."); !slices.Equal(names, c.want) {
+			t.Errorf("%s: %q, want %q", c.what, names, c.want)
+		}
+	}
+}
+
 // mustBeLost wants a file that is told of but not read.
 func mustBeLost(t testing.TB, v fsys.FS, name string) {
 	t.Helper()

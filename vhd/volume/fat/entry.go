@@ -85,7 +85,7 @@ func (e *entry) node() *fsys.Node {
 		n.Bytes = e.size
 		n.Meta.Links = 1
 	}
-	if !e.deleted || e.problem == nil {
+	if e.problem == nil {
 		n.Meta.ID = uint64(e.first)
 	}
 	if !e.deleted {
@@ -130,6 +130,9 @@ func (e *entry) check() error {
 	n, ok := v.clustersOf(e.size)
 	if !ok || e.contiguous && int64(e.first)-2+int64(n) > int64(v.clusters) {
 		return fsys.Damaged(-1, fmt.Sprintf("its %d bytes from cluster %d on are more than the volume has", uint64(e.size), e.first))
+	}
+	if e.IsDir() && e.size > maxFolder {
+		return fsys.Damaged(-1, fmt.Sprintf("it is a folder of %d bytes: at most %d are possible", e.size, maxFolder))
 	}
 	return nil
 }

@@ -29,7 +29,9 @@ func (v *volume) noteTable() {
 		v.note("A system that used the volume met errors of the disk.")
 	}
 	if p.lost != nil {
-		v.note(fmt.Sprintf("FAT %d cannot be read in places.", v.active+1))
+		v.note(fmt.Sprintf("FAT %d cannot be read in places, and no copy of it there.", v.active+1))
+	} else if p.patched {
+		v.note(fmt.Sprintf("FAT %d cannot be read in places: a copy of it is used there.", v.active+1))
 	}
 	if v.alike {
 		v.compareTables(p)

@@ -1,7 +1,6 @@
 package fat
 
 import (
-	"errors"
 	"fmt"
 	"io"
 
@@ -41,14 +40,16 @@ func Open(r io.ReaderAt, size int64, o Options) (fsys.FS, error) {
 // readBoot reads the boot sector, or a sound copy of one that is damaged.
 func (v *volume) readBoot() error {
 	g, checksum, err := v.bootAt(0)
-	damage := errors.Join(err, checksum)
+	damage := err
+	if damage == nil {
+		damage = checksum
+	}
 	if damage == nil {
 		v.geometry = g
 		return nil
 	}
 	why := damage.Error()
-	var e *fsys.Error
-	if errors.As(damage, &e) {
+	if e, ok := damage.(*fsys.Error); ok {
 		why = e.Msg
 	}
 	if copy, sector, ok := v.backupBoot(); ok {

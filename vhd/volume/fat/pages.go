@@ -2,6 +2,7 @@ package fat
 
 import (
 	"io"
+	"slices"
 	"sync"
 )
 
@@ -23,9 +24,10 @@ type pages struct {
 
 // page is a part of a table. It does not change.
 type page struct {
-	bytes []byte
-	lost  map[int64]error // what cannot be read, by units of 512 bytes; nil for none
-	used  int64
+	bytes   []byte
+	lost    map[int64]error // what cannot be read, by units of 512 bytes; nil for none
+	patched bool            // it had to be read in pieces, or from copies
+	used    int64
 }
 
 func newPages(size int64, copies ...io.ReaderAt) *pages {
@@ -48,22 +50,23 @@ func (t *pages) page(off int64) *page {
 
 // read keeps page i, and those behind it where the page before it is kept.
 func (t *pages) read(i int64) {
-	n := int64(1)
-	if t.kept[i-1] != nil {
-		n = ahead
-	}
 	start := i * pageSize
-	b := make([]byte, min(n*pageSize, t.size-start))
-	if read, _ := t.copies[0].ReadAt(b, start); read < len(b) {
-		b = b[:min(pageSize, len(b))]
-		t.keep(i, &page{b, t.patch(b, start), t.clock})
-		return
+	if t.kept[i-1] != nil {
+		b := make([]byte, min(ahead*pageSize, t.size-start))
+		if n, _ := t.copies[0].ReadAt(b, start); n == len(b) {
+			for part := range slices.Chunk(b, pageSize) {
+				t.keep(i, &page{bytes: slices.Clone(part)})
+				i++
+			}
+			return
+		}
 	}
-	for ; len(b) > 0; i++ {
-		part := b[:min(pageSize, len(b))]
-		t.keep(i, &page{append([]byte(nil), part...), nil, t.clock})
-		b = b[len(part):]
+	p := &page{bytes: make([]byte, min(pageSize, t.size-start))}
+	if n, _ := t.copies[0].ReadAt(p.bytes, start); n < len(p.bytes) {
+		p.patched = true
+		p.lost = t.patch(p.bytes, start)
 	}
+	t.keep(i, p)
 }
 
 // keep keeps a page, and drops the one that was not used for longest.

@@ -182,6 +182,9 @@ func TestUnreadableSectors(t *testing.T) {
 				}
 				continue
 			}
+			if sector == sample.fat/512 && sample.fats == 2 && !slices.ContainsFunc(v.About().Notes, func(s string) bool { return strings.Contains(s, "a copy of it is used") }) {
+				t.Errorf("%s without sector %d: notes %q", kind, sector, v.About().Notes)
+			}
 			files := everything(v)
 			inFAT := sample.fats == 2 && at[0].start >= sample.fat && at[0].start < sample.fat+2*sample.fatSize
 			inBoot := kind == "FAT32" && sector == 0

@@ -25,9 +25,9 @@ func (v *volume) runsOf(e *entry) ([]run, error) {
 	if e.deleted {
 		return v.deletedRuns(e)
 	}
-	n, _ := v.clustersOf(e.valid) // checked with the entry
+	n, _ := v.clustersOf(e.valid) // checked with the entry, as all below
 	if e.IsDir() {
-		n, _ = v.clustersOf(min(e.size, maxFolder))
+		n, _ = v.clustersOf(e.size)
 	}
 	switch {
 	case n == 0 && (!e.IsDir() || e.first == 0):

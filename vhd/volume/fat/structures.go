@@ -38,7 +38,7 @@ type mapper struct {
 	pending fsys.Structure // not yet yielded
 	stopped bool           // yield wants no more
 	marked  []uint64       // clusters that something reaches: bit n is cluster n+2
-	claimed int64          // clusters that files say they have
+	claimed int64          // clusters of what has no chain
 	err     error          // why the map is not complete
 }
 
@@ -159,6 +159,9 @@ func (m *mapper) folder(e *entry, name string) bool {
 	if !m.mark(e.first) {
 		return false
 	}
+	if !m.claim(e) {
+		return false
+	}
 	runs, err := m.v.runsOf(e)
 	if err != nil {
 		m.fail(err)
@@ -172,6 +175,20 @@ func (m *mapper) folder(e *entry, name string) bool {
 	return true
 }
 
+// claim counts the clusters of what has no chain. A chain ends at the latest
+// where it meets another; these could all be as long as the volume.
+func (m *mapper) claim(e *entry) bool {
+	if !e.contiguous {
+		return true
+	}
+	n, _ := m.v.clustersOf(e.size)
+	if m.claimed += int64(n); m.claimed > int64(m.v.clusters) {
+		m.fail(fsys.Damaged(-1, "files share clusters: together they have more than there are"))
+		return false
+	}
+	return true
+}
+
 // file marks a file's clusters, and maps them too where the file is one of
 // the system's and has a name. Of others it maps what is behind their data.
 func (m *mapper) file(e *entry, name string) {
@@ -181,14 +198,8 @@ func (m *mapper) file(e *entry, name string) {
 	v := m.v
 	links := v.table.links()
 	n, _ := v.clustersOf(e.size)
-	if e.contiguous {
-		if n == 0 {
-			return
-		}
-		if m.claimed += int64(n); m.claimed > int64(v.clusters) {
-			m.fail(fsys.Damaged(-1, "files share clusters: together they have more than there are"))
-			return
-		}
+	if !m.claim(e) || e.contiguous && n == 0 {
+		return
 	}
 	left := e.valid
 	for c := e.first; v.has(c); {
@@ -251,6 +262,8 @@ func unmarkedName(links *links, bits *cursor, cluster uint32) (string, error) {
 		if used, err := bits.bit(int64(cluster - 2)); !used || err != nil {
 			return fsys.Free, err
 		}
+	} else if links.exFAT {
+		return "clusters that may be free", nil
 	}
 	switch link, err := links.link(cluster); {
 	case err != nil:
