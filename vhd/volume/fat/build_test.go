@@ -149,7 +149,10 @@ func (v *built) link(cluster, to uint32) {
 			le.PutUint16(b, old&^(0xFFF<<shift)|uint16(to&0xFFF)<<shift)
 		case 16:
 			le.PutUint16(b, uint16(to))
-		default:
+		case 32:
+			if !v.exFAT {
+				to = to&0x0FFFFFFF | 0xA0000000 // these bits mean nothing
+			}
 			le.PutUint32(b, to)
 		}
 	}

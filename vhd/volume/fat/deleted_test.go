@@ -253,6 +253,31 @@ func TestDeletedNames(t *testing.T) {
 	}
 }
 
+// TestDeletedFolderOfOthers has a deleted folder in whose place something else
+// was written, and deleted.
+func TestDeletedFolderOfOthers(t *testing.T) {
+	v := newBuilt("FAT16")
+	copy(v.b[v.at(9):], slices.Concat(dosSlot("OTHER   TXT", slot{attributes: 0x20}), dosSlot("DATA    TXT", slot{attributes: 0x20})))
+	copy(v.b[v.at(8):], slices.Concat(dosSlot(".          ", slot{attributes: 0x10, first: 8}), make([]byte, 32), dosSlot("RIGHT   TXT", slot{})))
+	copy(v.b[v.at(8)+32:], dosSlot("..         ", slot{attributes: 0x10}))
+	v.endRoot(&folder{v: v, slots: slices.Concat(
+		dosSlot("\xe5RONG      ", slot{attributes: 0x10, first: 9}),
+		dosSlot("\xe5IGHT      ", slot{attributes: 0x10, first: 8}))})
+	f, err := openBytes(v.b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list, err := f.(fsys.Remembering).Deleted("_RONG"); len(list) > 0 || !errors.Is(err, fsys.ErrDamaged) {
+		t.Errorf("in a folder that is none: %v, %v", list, err)
+	}
+	if list, err := f.ReadDir("_RONG"); len(list) > 0 || !errors.Is(err, fsys.ErrDamaged) {
+		t.Errorf("in a folder that is none: %v, %v", list, err)
+	}
+	if names := deletedNames(t, f, "_IGHT"); !slices.Equal(names, []string{"RIGHT.TXT"}) {
+		t.Errorf("in a folder that is one: %q", names)
+	}
+}
+
 // mustBeLost wants a file that is told of but not read.
 func mustBeLost(t testing.TB, v fsys.FS, name string) {
 	t.Helper()

@@ -3,6 +3,7 @@ package fat_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"slices"
@@ -204,6 +205,56 @@ func TestUnreadableSectors(t *testing.T) {
 	}
 }
 
+// TestUnreadableFolder wants all of a folder but what lies in the sector that
+// cannot be read.
+func TestUnreadableFolder(t *testing.T) {
+	for _, kind := range kinds {
+		v := newBuilt(kind)
+		v.next = 5
+		root, sub := v.folder(""), v.folder("/sub")
+		for i := range 40 {
+			sub.file(fmt.Sprintf("file %02d", i), 0, 1)
+		}
+		first := v.next
+		sub.into(root, 1)
+		v.endRoot(root)
+		f, err := openUnreadable(v, extent{v.at(first + 2), 512})
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := f.ReadDir("sub")
+		if !errors.Is(err, errDisk) || len(list) < 40-9 || len(list) > 40-5 {
+			t.Errorf("%s: %d of 40 entries, %v", kind, len(list), err)
+		}
+		if _, err := f.Stat("sub/no such file"); !errors.Is(err, errDisk) {
+			t.Errorf("%s: what may lie in the sector: %v", kind, err)
+		}
+	}
+}
+
+// TestKindByClusters has volumes just below and above the numbers of clusters
+// that tell FAT12 from FAT16.
+func TestKindByClusters(t *testing.T) {
+	for clusters, want := range map[uint32]string{4084: "FAT12", 4085: "FAT16", 65524: "FAT16", 65525: "error"} {
+		v := newBuilt("FAT16")
+		v.clusters, v.fatSize = clusters, 257*512
+		v.root = v.fat + v.fats*v.fatSize
+		v.heap = v.root + v.rootSize
+		v.b = make([]byte, v.heap+int(clusters)*512)
+		v.boot()
+		put16(19, 0)(v)
+		put32(32, uint32(len(v.b)/512))(v)
+		f, err := openBytes(v.b)
+		if err != nil {
+			if want != "error" {
+				t.Errorf("%d clusters: %v", clusters, err)
+			}
+		} else if got := f.About().Type; got != want {
+			t.Errorf("%d clusters: %s, want %s", clusters, got, want)
+		}
+	}
+}
+
 // TestChains damages the chain of a file, and of a folder.
 func TestChains(t *testing.T) {
 	for _, kind := range kinds {
@@ -244,6 +295,7 @@ func TestChains(t *testing.T) {
 			if _, err := f.Open("broken"); !errors.Is(err, fsys.ErrDamaged) || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("%s: a file's chain, %s: %v, want %q", kind, c.what, err, c.want)
 			}
+			everything(f)
 			if data, err := fs.ReadFile(f, "whole"); err != nil || !bytes.Equal(data, v.files["whole"].data) {
 				t.Errorf("%s: a whole file is read as %d bytes, %v", kind, len(data), err)
 			}
