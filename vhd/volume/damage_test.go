@@ -9,15 +9,15 @@ import (
 	"testing"
 )
 
-// gptMade is what gptDisk made: sgdisk takes its time.
+// gptMade is what gptDisk made.
 var gptMade memory
 
-// gptDisk is a disk of 16 MiB with three partitions, by sgdisk.
+// gptDisk is a disk of 16 MiB with three partitions, by sfdisk.
 func gptDisk(t testing.TB) memory {
 	t.Helper()
 	if gptMade == nil {
 		name := blank(t, 16<<20)
-		tool(t, "", "sgdisk", "-n", "1:2048:+2M", "-c", "1:one", "-n", "2:8192:+2M", "-c", "2:two", "-n", "4:16384:+2M", "-c", "4:four", name)
+		tool(t, "label: gpt\nfirst-lba: 34\nd1: start=2048, size=4096, name=one\nd2: start=8192, size=4096, name=two\nd4: start=16384, size=4096, name=four\n", "sfdisk", "-q", name)
 		gptMade = readDisk(t, name)
 	}
 	return bytes.Clone(gptMade)

@@ -23,11 +23,17 @@ func Identify(r io.ReaderAt, size int64) (Content, error) {
 	if err != nil {
 		return Content{}, err
 	}
-	c := recognise(w)
-	if c.Type == "" {
-		c = recogniseEnd(w)
+	return identify(w), nil
+}
+
+// identify tells what a volume holds.
+func identify(w *window) Content {
+	for _, look := range []func(*window) Content{recognise, copied, raidEnd, imageEnd} {
+		if c := look(w); c.Type != "" {
+			return c
+		}
 	}
-	return c, nil
+	return Content{}
 }
 
 // recognisers are asked in this order. What is built on others' volumes comes
@@ -51,13 +57,4 @@ func recognise(w *window) Content {
 		}
 	}
 	return Content{}
-}
-
-// recogniseEnd tells what stands at the end of a volume that begins with
-// nothing known.
-func recogniseEnd(w *window) Content {
-	if c := raidEnd(w); c.Type != "" {
-		return c
-	}
-	return imageEnd(w)
 }

@@ -15,11 +15,12 @@ func (w *window) signed() bool { return w.has(510, "\x55\xaa") }
 
 // ntfsVolume reads the boot sector, and the label from the file $Volume, which is
 // record 3 of the MFT.
-func ntfsVolume(w *window) Content {
-	if !w.has(3, "NTFS    ") || len(w.head) < 512 {
+func ntfsVolume(w *window) Content { return ntfsOf(w, w.from(0, 512)) }
+
+func ntfsOf(w *window, b []byte) Content {
+	if b == nil || string(b[3:11]) != "NTFS    " {
 		return Content{}
 	}
-	b := w.head
 	c := Content{Type: "NTFS", Browsable: true, boots: true, UUID: fmt.Sprintf("%016X", le.Uint64(b[72:]))}
 	sector, perCluster := int64(le.Uint16(b[11:])), int64(b[13])
 	if perCluster > 0x80 {
@@ -69,11 +70,12 @@ func ntfsLabel(r []byte) string {
 }
 
 // exFATVolume reads the boot sector, and the label from the root folder.
-func exFATVolume(w *window) Content {
-	if !w.has(3, "EXFAT   ") || len(w.head) < 512 {
+func exFATVolume(w *window) Content { return exFATOf(w, w.from(0, 512)) }
+
+func exFATOf(w *window, b []byte) Content {
+	if b == nil || string(b[3:11]) != "EXFAT   " {
 		return Content{}
 	}
-	b := w.head
 	c := Content{Type: "exFAT", Browsable: true, boots: true, UUID: dosSerial(le.Uint32(b[100:]))}
 	sectorShift, clusterShift := b[108], b[109]
 	root := int64(le.Uint32(b[96:])) - 2
@@ -95,11 +97,12 @@ func exFATVolume(w *window) Content {
 
 // fatVolume reads the boot sector, and the label from the root folder: the one in
 // the boot sector is what the volume was called when it was made.
-func fatVolume(w *window) Content {
-	if len(w.head) < 512 || w.head[0] != 0xeb && w.head[0] != 0xe9 {
+func fatVolume(w *window) Content { return fatOf(w, w.from(0, 512)) }
+
+func fatOf(w *window, b []byte) Content {
+	if b == nil || b[0] != 0xeb && b[0] != 0xe9 {
 		return Content{}
 	}
-	b := w.head
 	sector, perCluster := int64(le.Uint16(b[11:])), int64(b[13])
 	reserved, copies, rootEntries := int64(le.Uint16(b[14:])), int64(b[16]), int64(le.Uint16(b[17:]))
 	if !isPowerOfTwo(le.Uint16(b[11:])) || sector < 512 || sector > 4096 || !isPowerOfTwo(b[13]) ||
@@ -114,7 +117,7 @@ func fatVolume(w *window) Content {
 	if wide {
 		fatSectors = int64(le.Uint32(b[36:]))
 	}
-	if !w.signed() && !w.has(54, "FAT1") && !w.has(82, "FAT32") {
+	if string(b[510:512]) != "\x55\xaa" && string(b[54:58]) != "FAT1" && string(b[82:87]) != "FAT32" {
 		return Content{}
 	}
 	rootStart := reserved + copies*fatSectors
@@ -202,6 +205,26 @@ func bitLocker(w *window) Content {
 	case w.has(424, toGo):
 		return Content{Type: "BitLocker To Go", boots: true, encrypted: true,
 			Problem: "The volume is encrypted with BitLocker To Go: its files cannot be listed here."}
+	}
+	return Content{}
+}
+
+// copied looks for the copy of a boot sector that is damaged: FAT32 has it in
+// sector 6, exFAT in sector 12, NTFS in the volume's last one.
+func copied(w *window) Content {
+	for sector := int64(512); sector <= 4096; sector *= 2 {
+		if c := exFATOf(w, w.from(12*sector, 512)); c.Type != "" {
+			return c
+		}
+		if c := fatOf(w, w.from(6*sector, 512)); c.Type == "FAT32" {
+			return c
+		}
+		count := w.size/sector - 1 // of the sectors before the last, which is not counted there
+		if last, err := w.at(count*sector, 512); err == nil {
+			if c := ntfsOf(w, last); c.Type != "" && le.Uint64(last[40:]) == uint64(count) {
+				return c
+			}
+		}
 	}
 	return Content{}
 }

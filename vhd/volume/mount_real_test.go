@@ -28,6 +28,7 @@ func TestMountOpensWhatIdentifyFinds(t *testing.T) {
 		{"ext3", 16 << 20, []string{"mkfs.ext3", "-q", "-L", "three", "FILE"}},
 		{"ext4", 16 << 20, []string{"mkfs.ext4", "-q", "-L", "sixteen chars ok", "FILE"}},
 		{"XFS", 300 << 20, []string{"mkfs.xfs", "-q", "-L", "twelve chars", "FILE"}},
+		{"squashfs", 0, []string{"mksquashfs", "TREE", "FILE", "-noappend", "-quiet", "-no-progress", "-comp", "zstd"}},
 		{"ISO 9660", 0, []string{"genisoimage", "-quiet", "-J", "-V", "Ünï disc", "-input-charset", "utf-8", "-o", "FILE", "TREE"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -48,6 +49,38 @@ func TestMountOpensWhatIdentifyFinds(t *testing.T) {
 				t.Errorf("it is %+v, Identify says %+v", about, content)
 			}
 			if _, err := v.ReadDir("."); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
+
+// TestMountWithoutBootSector checks that a volume whose boot sector was wiped
+// is known by its copy, and opened.
+func TestMountWithoutBootSector(t *testing.T) {
+	for _, c := range []struct {
+		want string
+		size int64
+		args []string
+	}{
+		{"FAT32", 64 << 20, []string{"mkfs.vfat", "-F", "32", "-n", "LABEL"}},
+		{"exFAT", 20 << 20, []string{"mkfs.exfat", "-L", "LABEL"}},
+		{"NTFS", 20 << 20, []string{"mkfs.ntfs", "-F", "-Q", "-q", "-L", "LABEL"}},
+	} {
+		t.Run(c.want, func(t *testing.T) {
+			name := blank(t, c.size)
+			tool(t, "", c.args[0], append(c.args[1:], name)...)
+			f, size := open(t, name)
+			if _, err := f.WriteAt(make([]byte, 512), 0); err != nil {
+				t.Fatal(err)
+			}
+			if got := identifyFile(t, name); got.Type != c.want || got.Label != "LABEL" || !got.Browsable {
+				t.Errorf("it is %+v", got)
+			}
+			if layout := scanFile(t, name); layout.Scheme != "none" {
+				t.Errorf("the disk is %s, %+v", layout.Scheme, layout.Parts)
+			}
+			if _, err := Mount(f, size, Options{}); err != nil {
 				t.Error(err)
 			}
 		})

@@ -77,10 +77,11 @@ func (s *scan) freeRows() []Part {
 	var edges []int64
 	for _, x := range s.parts {
 		switch {
-		case !x.part.Container:
-			occupied = append(occupied, x.part)
-		case x.part.Index > 0:
+		case x.whole:
+		case x.part.Container:
 			edges = append(edges, x.part.Start, x.end())
+		default:
+			occupied = append(occupied, x.part)
 		}
 	}
 	slices.SortStableFunc(occupied, order)
@@ -106,7 +107,7 @@ func (s *scan) freeRows() []Part {
 func (s *scan) freeRow(start, end int64) Part {
 	row := Part{Gap: true, Type: gapFree, Start: start, Size: end - start}
 	for _, x := range s.parts {
-		if x.part.Container && x.part.Index > 0 && start >= x.part.Start && end <= x.end() {
+		if x.part.Container && start >= x.part.Start && end <= x.end() {
 			row.Logical = true
 		}
 	}

@@ -19,7 +19,7 @@ func Scan(r io.ReaderAt, size int64) (*Layout, error) {
 	s := &scan{w: w, layout: &Layout{SectorSize: mbrSector}}
 	content := recognise(w)
 	if !s.partitions(content) {
-		s.whole(content)
+		s.whole(identify(w))
 		return s.layout, nil
 	}
 	s.check()
@@ -41,6 +41,7 @@ type scan struct {
 type entry struct {
 	part   Part
 	nested []Part
+	whole  bool // the disk, of which the other partitions are parts
 }
 
 // end is where the partition ends on the disk.
@@ -121,7 +122,7 @@ func (s *scan) image(content Content) {
 		}
 	}
 	s.layout.find(severityNote, iso.DescriptorStart, "The disk as a whole is an optical image, besides having partitions.")
-	s.parts = append([]*entry{{part: Part{Type: "Optical image", Size: s.w.size, Container: true}}}, s.parts...)
+	s.parts = append([]*entry{{part: Part{Type: "Optical image", Size: s.w.size}, whole: true}}, s.parts...)
 }
 
 // table notes what a partition table occupies.
@@ -156,7 +157,7 @@ func (s *scan) part(p Part, start, count uint64) *entry {
 // whole disk.
 func (s *scan) nested() {
 	for _, x := range s.parts {
-		if x.part.Container || x.part.Size < mbrSector {
+		if x.whole || x.part.Container || x.part.Size < mbrSector {
 			continue
 		}
 		w, err := newWindow(io.NewSectionReader(s.w.r, x.part.Start, x.part.Size), x.part.Size)

@@ -110,6 +110,9 @@ func TestMBRWithManyLogicalPartitions(t *testing.T) {
 }
 
 func TestGPTWithUnicodeNamesAndAttributes(t *testing.T) {
+	if testing.Short() {
+		t.Skip("sgdisk takes its time")
+	}
 	name := blank(t, 64<<20)
 	tool(t, "", "sgdisk",
 		"-n", "1:2048:+2M", "-t", "1:ef00", "-c", "1:Ünïcödé 😀 磁盘",
@@ -163,6 +166,9 @@ func TestGPTOfLargeSectors(t *testing.T) {
 }
 
 func TestHybrid(t *testing.T) {
+	if testing.Short() {
+		t.Skip("sgdisk takes its time")
+	}
 	name := blank(t, 64<<20)
 	tool(t, "", "sgdisk", "-n", "1:2048:+2M", "-n", "2:10000:+3M", "-h", "1:2", name)
 	layout := scanFile(t, name)

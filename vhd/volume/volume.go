@@ -26,7 +26,7 @@ type Layout struct {
 
 // Part is a partition, or a gap where no partition is.
 type Part struct {
-	Index  int    // as Windows and Linux number partitions; 0 of a gap
+	Index  int    // as Windows and Linux number partitions; 0 of what is none
 	Gap    bool   // no partition: Type says what is there
 	Type   string // in words: "Linux file system"
 	TypeID string // as the table has it: "0x83", "0FC63DAF-8483-4772-8E79-3D69D8477DE4"

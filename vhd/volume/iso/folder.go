@@ -37,6 +37,7 @@ type entry struct {
 type folder struct {
 	entries []*entry // by name
 	err     error    // what is missing
+	length  int64    // bytes of its records
 	cost    int      // bytes of memory, about
 	used    int64
 }
@@ -99,6 +100,7 @@ func (v *volume) list(p place) *folder {
 	if err != nil {
 		fail(err)
 	}
+	f.length = int64(len(b))
 	var associated []*entry
 	var last *record // whose extents go on
 	for i, first := 0, true; i < len(b); first = false {

@@ -379,3 +379,88 @@ func TestTreeOfManyKinds(t *testing.T) {
 	v, f := open(t, image)
 	trees.Compare(t, f, v, root, trees.Keeps{Time: time.Second, Links: true})
 }
+
+// TestStructures checks that files and structures lie beside each other, and
+// that all of a volume is one or the other, but for what its maker appended.
+func TestStructures(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "image.iso")
+	tool(t, "genisoimage", "-quiet", "-no-pad", "-o", name, tree(t, false, false))
+	v, f := open(t, name)
+	info, err := f.Stat()
+	if err != nil {
+		t.Fatal(err)
+	}
+	owner := make([]string, info.Size()/512)
+	claim := func(name string, start, length int64) {
+		for s := start / 512; s < (start+length+511)/512; s++ {
+			if owner[s] != "" && owner[s] != name && owner[s] != "slack space" && name != "slack space" {
+				t.Fatalf("sector %d is of %s and of %s", s, owner[s], name)
+			}
+			owner[s] = name
+		}
+	}
+	if err := v.(fsys.Mapping).Structures(func(s fsys.Structure) bool {
+		claim(s.Name, s.Start, s.Length)
+		return true
+	}); err != nil {
+		t.Fatal(err)
+	}
+	fsys.Walk(t.Context(), v, ".", func(name string, e fs.DirEntry, _ error) error {
+		if e.Type().IsRegular() {
+			file, err := v.Open(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			extents, _ := file.(fsys.File).Extents()
+			for _, x := range extents {
+				claim(name, x.Start, x.Length)
+			}
+		}
+		return nil
+	})
+	unknown := 0
+	for _, o := range owner {
+		if o == "" {
+			unknown++
+		}
+	}
+	if unknown > 3*4 { // genisoimage's block of its own version, and one behind each path table
+		t.Errorf("of %d of %d sectors nothing is known", unknown, len(owner))
+	}
+	for at, want := range map[int64]string{0: "system area", 16 * 4: "volume descriptors"} {
+		if owner[at] != want {
+			t.Errorf("sector %d is %q, want %q", at, owner[at], want)
+		}
+	}
+}
+
+// TestReadsAreFew counts what opening a volume and listing its root reads.
+func TestReadsAreFew(t *testing.T) {
+	m := image(t, tree(t, true, false), "genisoimage", "-quiet", "-R")
+	c := &counted{memory: m}
+	v, err := iso.Open(c, int64(len(m)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := v.ReadDir("."); err != nil {
+		t.Fatal(err)
+	}
+	if c.reads > 12 {
+		t.Errorf("%d reads", c.reads)
+	}
+	before := c.reads
+	if _, err := v.ReadDir("MANY"); err != nil || c.reads-before > 12 {
+		t.Errorf("a folder of 150 files takes %d reads, %v", c.reads-before, err)
+	}
+}
+
+// counted counts reads.
+type counted struct {
+	memory
+	reads int
+}
+
+func (c *counted) ReadAt(p []byte, off int64) (int, error) {
+	c.reads++
+	return c.memory.ReadAt(p, off)
+}
