@@ -3,11 +3,9 @@ package ntfs
 import (
 	"cmp"
 	"errors"
-	"io"
 	"io/fs"
 	"slices"
 	"sort"
-	"strings"
 
 	"vhdscope/vhd/volume/fsys"
 )
@@ -83,12 +81,11 @@ func (f *folder) find(name string) *entry {
 // folderCache keeps listed folders, those last used, up to a number of
 // entries: whoever opens a path asks for all the folders on it.
 type folderCache struct {
+	most    int // entries
 	folders map[reference]*folder
 	entries int
 	clock   int64
 }
-
-const maxCached = 1 << 18
 
 func (c *folderCache) get(ref reference) *folder {
 	f := c.folders[ref]
@@ -103,7 +100,7 @@ func (c *folderCache) put(ref reference, f *folder) {
 	if c.folders == nil {
 		c.folders = map[reference]*folder{}
 	}
-	for len(c.folders) > 0 && c.entries+len(f.entries) > maxCached {
+	for len(c.folders) > 0 && c.entries+len(f.entries) > c.most {
 		var oldest reference
 		for ref, g := range c.folders {
 			if o := c.folders[oldest]; o == nil || g.used < o.used {
@@ -237,127 +234,4 @@ func (v *volume) enter(at *target) (*folder, error) {
 		}
 	}
 	return nil, fsys.Damaged(v.mftPlace(at.ref.number()*v.record), "the folder belongs elsewhere")
-}
-
-var errNotFolder = errors.New("it is not a folder")
-
-// openFolder is an open folder.
-type openFolder struct {
-	v    *volume
-	name string
-	info fs.FileInfo
-	list []fs.DirEntry
-	read bool
-}
-
-func (f *openFolder) Stat() (fs.FileInfo, error) { return f.info, nil }
-func (f *openFolder) Close() error               { return nil }
-
-func (f *openFolder) Read([]byte) (int, error) {
-	return 0, wrap("read", f.name, errors.New("it is a folder"))
-}
-
-// ReadDir implements [fs.ReadDirFile].
-func (f *openFolder) ReadDir(n int) ([]fs.DirEntry, error) {
-	var err error
-	if !f.read {
-		f.list, err = f.v.ReadDir(f.name)
-		f.read = err == nil
-		if err != nil && len(f.list) == 0 {
-			return nil, err
-		}
-	}
-	if n <= 0 || n > len(f.list) {
-		if n > 0 && len(f.list) == 0 {
-			return nil, io.EOF
-		}
-		n = len(f.list)
-	}
-	list := f.list[:n]
-	f.list = f.list[n:]
-	return list, err
-}
-
-// wrap makes an error of io/fs of those that are no *[fsys.Error].
-func wrap(op, name string, err error) error {
-	var own *fsys.Error
-	if errors.As(err, &own) {
-		return err
-	}
-	return &fs.PathError{Op: op, Path: name, Err: err}
-}
-
-// target is what a path leads to.
-type target struct {
-	name   string    // the last part of the path
-	ref    reference // of its file record
-	in     reference // of the folder that it is in
-	entry  *entry    // nil of the root
-	stream string    // of the file, "" for its content
-}
-
-func (t *target) deleted() bool { return t.entry != nil && t.entry.deleted }
-func (t *target) folder() bool  { return t.entry == nil || t.entry.IsDir() }
-
-// lookup follows a path: through folders, to an entry, and to a stream of it
-// where it ends with a colon and a name. With deleted, what is not found among
-// the living is looked for among what was deleted.
-func (v *volume) lookup(name string, deleted bool) (*target, error) {
-	if !fs.ValidPath(name) {
-		return nil, fs.ErrInvalid
-	}
-	at := &target{name: ".", ref: v.root}
-	if name == "." {
-		return at, nil
-	}
-	for rest := name; rest != ""; {
-		var part string
-		part, rest, _ = strings.Cut(rest, "/")
-		if at.stream != "" || !at.folder() {
-			return nil, fs.ErrNotExist
-		}
-		next, err := v.living(at, part)
-		if deleted && errors.Is(err, fs.ErrNotExist) {
-			next, err = v.dead(at, part)
-		}
-		if err != nil {
-			return nil, err
-		}
-		at = next
-	}
-	return at, nil
-}
-
-// living finds one part of a path in a folder among what lives.
-func (v *volume) living(in *target, part string) (*target, error) {
-	if in.deleted() {
-		return nil, fs.ErrNotExist
-	}
-	f, err := v.enter(in)
-	if err != nil {
-		return nil, err
-	}
-	return f.lookup(part, in)
-}
-
-// lookup finds one part of a path in a folder: a name, or one with a stream.
-func (f *folder) lookup(part string, in *target) (*target, error) {
-	if e := f.find(part); e != nil {
-		return &target{name: part, ref: e.ref, in: in.ref, entry: e}, nil
-	}
-	for i := range part {
-		if part[i] != ':' || i == len(part)-1 {
-			continue
-		}
-		if part[:i] == "." {
-			return &target{name: part, ref: in.ref, in: in.in, entry: in.entry, stream: part[i+1:]}, nil
-		}
-		if e := f.find(part[:i]); e != nil {
-			return &target{name: part, ref: e.ref, in: in.ref, entry: e, stream: part[i+1:]}, nil
-		}
-	}
-	if f.problem != nil {
-		return nil, f.problem
-	}
-	return nil, fs.ErrNotExist
 }

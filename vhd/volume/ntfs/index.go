@@ -13,8 +13,8 @@ import (
 )
 
 const (
-	// maxIndex is the longest index of a folder that is read, bytes: about
-	// 600,000 entries.
+	// maxIndex is the longest index of a folder that is read, bytes: of some
+	// 400,000 entries, and never more than 800,000.
 	maxIndex = 64 << 20
 	// indexName is the name of the attributes that index a folder by names.
 	indexName = "$I30"
@@ -165,16 +165,13 @@ func (l *lister) node(b []byte, at int64, header *parser.INDEX_NODE_HEADER) erro
 		if record.Flags()&2 != 0 {
 			return nil // the last one has no name
 		}
-		if len(l.entries) >= maxEntries || !l.entry(b[at:at+size], reference(u64(b, at)), record.File()) {
+		if !l.entry(b[at:at+size], reference(u64(b, at)), record.File()) {
 			return bad()
 		}
 		at += size
 	}
 	return bad() // the last one is missing
 }
-
-// maxEntries is how many entries of a folder are listed.
-const maxEntries = 1 << 20
 
 // entry reads one entry of the index.
 func (l *lister) entry(b []byte, ref reference, name *parser.FILE_NAME) bool {

@@ -2,21 +2,24 @@ package ntfs
 
 import "vhdscope/vhd/volume/fsys"
 
-// noteJournal says where the $LogFile holds changes that were not carried
-// out. Its two restart pages say whether the volume was left in good order:
-// no client is open, or it was marked so (ntfs-3g reads them the same way).
-func (v *volume) noteJournal() {
+// journal says where the $LogFile holds changes that were not carried out. Its
+// two restart pages say whether the volume was left in good order: no client
+// is open, or it was marked so (ntfs-3g reads them the same way).
+func (v *volume) journal() error {
 	f, err := v.readFile(v.own(recordLogFile))
 	if err != nil {
-		return
+		return err
 	}
 	s, err := v.stream(f, typeData, "")
-	if err != nil || s == nil || s.resident {
-		return
+	if err == nil && s == nil {
+		err = fsys.Damaged(-1, "the $LogFile has no content")
+	}
+	if err != nil {
+		return err
 	}
 	r, err := v.reader(s, v.dev)
 	if err != nil {
-		return
+		return err
 	}
 	newest := uint64(0)
 	clean := true
@@ -37,6 +40,7 @@ func (v *volume) noteJournal() {
 	if v.unclean = !clean; v.unclean {
 		v.note("The volume was not cleanly unmounted. The journal was not replayed: the newest changes may be missing or half done.")
 	}
+	return nil
 }
 
 // noteHibernation says where Windows is asleep on the volume.

@@ -5,7 +5,7 @@
 //
 // Names are the Win32 ones; a DOS name is the same entry's other name. Files
 // are told apart by case. The file system's own files ($MFT, $LogFile, …) are
-// not listed: [volume.Structures] tells where they lie. Not read, and said so,
+// not listed: [fsys.Mapping] tells where they lie. Not read, and said so,
 // are files encrypted by EFS, compressed by CompactOS (WOF), deduplicated or
 // kept elsewhere. The journal is never replayed.
 //
@@ -70,6 +70,9 @@ func Open(r io.ReaderAt, size int64) (fsys.FS, error) {
 	v := &volume{
 		dev: device.New(r, size),
 		lib: &parser.NTFSContext{Profile: parser.NewNTFSProfile()},
+
+		folders: folderCache{most: 1 << 18},
+		lost:    folderCache{most: maxDeleted},
 	}
 	err := v.dev.Do(func() error {
 		var err error
@@ -79,11 +82,13 @@ func Open(r io.ReaderAt, size int64) (fsys.FS, error) {
 		if err := v.findMFT(); err != nil {
 			return err
 		}
-		return v.describe()
+		v.root = v.own(recordRoot)
+		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
+	v.describe()
 	v.noteHibernation()
 	return v, nil
 }
@@ -147,8 +152,9 @@ func (v *volume) mftPlace(off int64) int64 {
 	return v.mftExtents[i].Start + off - v.mftExtents[i].Offset
 }
 
-// describe finds out what the volume says of itself.
-func (v *volume) describe() error {
+// describe finds out what the volume says of itself. What of that cannot be
+// read is no reason not to read the rest.
+func (v *volume) describe() {
 	v.about = fsys.About{
 		Type:    "NTFS",
 		UUID:    strings.ToUpper(hex16(v.serial)),
@@ -161,23 +167,30 @@ func (v *volume) describe() error {
 	if v.stated > v.dev.Size() {
 		v.note("The volume should have " + dec(v.stated) + " bytes and has " + dec(v.dev.Size()) + ": what lay behind is missing.")
 	}
-	f, err := v.readFile(v.own(recordVolume))
-	if err != nil {
-		v.note("The volume's own description cannot be read: " + err.Error())
-	} else {
-		for _, a := range f.attributes {
-			switch {
-			case a.kind == typeVolumeName && a.resident:
-				v.about.Label = decodeName(a.content)
-			case a.kind == typeVolumeInformation && len(a.content) >= 12 && u16(a.content, 10)&1 != 0:
-				v.note("The volume is marked as dirty: Windows would check it before use.")
-			}
-		}
+	if err := v.dev.Do(v.label); err != nil {
+		v.note("The volume's label and state cannot be read: " + err.Error() + ".")
 	}
-	v.noteJournal()
-	v.root = v.own(recordRoot)
+	if err := v.dev.Do(v.journal); err != nil {
+		v.note("The journal cannot be read: " + err.Error() + ".")
+	}
 	if v.mirrorUsed {
 		v.note("The beginning of the $MFT is damaged; its copy in the $MFTMirr was used.")
+	}
+}
+
+// label reads the file $Volume.
+func (v *volume) label() error {
+	f, err := v.readFile(v.own(recordVolume))
+	if err != nil {
+		return err
+	}
+	for _, a := range f.attributes {
+		switch {
+		case a.kind == typeVolumeName && a.resident:
+			v.about.Label = strings.ToValidUTF8(decodeName(a.content), "\uFFFD")
+		case a.kind == typeVolumeInformation && len(a.content) >= 12 && u16(a.content, 10)&1 != 0:
+			v.note("The volume is marked as dirty: Windows would check it before use.")
+		}
 	}
 	return nil
 }

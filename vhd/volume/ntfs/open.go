@@ -31,7 +31,7 @@ func (v *volume) Open(name string) (fs.File, error) {
 		if err != nil {
 			return nil, wrap("open", name, err)
 		}
-		return &openFolder{v: v, name: name, info: info}, nil
+		return fsys.NewFolder(info, func() ([]fs.DirEntry, error) { return v.ReadDir(name) }), nil
 	}
 	f, err := v.open(at)
 	if err != nil {

@@ -55,7 +55,7 @@ func mode(flags, tag uint32) fs.FileMode {
 
 // node is what a file's records say of it under one of its names.
 func (v *volume) node(f *file, name, short string) *fsys.Node {
-	n := &fsys.Node{Base: name, Meta: fsys.Meta{ID: uint64(f.reference()), Short: short, Problem: f.broken}}
+	n := &fsys.Node{Base: name, Meta: fsys.Meta{ID: uint64(f.reference()), Short: short}}
 	m := &n.Meta
 	var flags uint32
 	for _, a := range f.attributes {
@@ -80,9 +80,7 @@ func (v *volume) node(f *file, name, short string) *fsys.Node {
 	n.FileMode = mode(flags, tag)
 	m.Attributes = attributeLetters(flags)
 	m.Problem = unreadable(flags, tag)
-	if m.Problem == nil {
-		m.Problem = f.broken
-	}
+	missing := f.broken // what the content would be in
 	for _, parts := range v.streams(f.attributes, typeData) {
 		s, err := v.assemble(parts)
 		if s.name != "" {
@@ -93,9 +91,14 @@ func (v *volume) node(f *file, name, short string) *fsys.Node {
 			continue
 		}
 		n.Bytes, m.Allocated = s.size, s.allocated
-		if m.Problem == nil {
-			m.Problem = err
+		if err == nil {
+			missing = nil
+		} else if missing == nil {
+			missing = err
 		}
+	}
+	if m.Problem == nil && !f.folder {
+		m.Problem = missing
 	}
 	if link == "" && !f.folder && mayBeInterix(flags, n.Bytes) {
 		if link = v.interix(f); link != "" {
