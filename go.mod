@@ -21,3 +21,5 @@ require (
 replace github.com/Velocidex/ordereddict => ./vhd/volume/internal/ordereddict
 
 replace github.com/davecgh/go-spew => ./vhd/volume/internal/spew
+
+replace github.com/google/uuid => ./vhd/volume/internal/uuid

@@ -9,15 +9,10 @@ import (
 )
 
 // Chain opens the files of a chain. Which they are, and in which order, was
-// found out where the person opened them; all must open here too.
+// found out where the person opened them; all must open here too. They stay
+// open as long as the worker lives.
 func (v *Volume) Chain(ctx context.Context, req *ChainRequest, progress worker.Progress) (*Chain, error) {
 	c := &chain{}
-	var sources []worker.Source
-	closeAll := func() {
-		for _, s := range sources {
-			s.Close()
-		}
-	}
 	for i, f := range req.Files {
 		err := ctx.Err()
 		var source worker.Source
@@ -26,13 +21,11 @@ func (v *Volume) Chain(ctx context.Context, req *ChainRequest, progress worker.P
 		}
 		var im *vhd.Image
 		if err == nil {
-			sources = append(sources, source)
 			if im, err = worker.OpenImage(source); im != nil {
 				err = nil
 			}
 		}
 		if err != nil {
-			closeAll()
 			return nil, &worker.ChainError{Err: err, Files: []string{f.Name}}
 		}
 		c.files, c.images = append(c.files, f.Name), append(c.images, im)
@@ -40,13 +33,11 @@ func (v *Volume) Chain(ctx context.Context, req *ChainRequest, progress worker.P
 	}
 	var err error
 	if c.disk, err = vhd.NewDisk(c.images...); err != nil {
-		closeAll()
 		return nil, c.problem(err)
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.chain != nil {
-		closeAll()
 		return nil, worker.BadRequest("a chain is open already")
 	}
 	v.chain = c
