@@ -1,7 +1,7 @@
 // Does what is asked for of files in a volume.
 
 import {formatCount, isolated} from '../format.js';
-import {nameOf} from './paths.js';
+import {folderOf, nameOf} from './paths.js';
 import {timeOf} from './times.js';
 import {volumeName} from './volume-words.js';
 
@@ -23,7 +23,7 @@ export async function actOn(workspace, browsing, action, paths) {
   const [path = '/'] = paths;
   try {
     if (action === 'download') await workspace.saveFiles(volume, [path], {name: nameOf(path)});
-    else if (action === 'zip') await workspace.saveFiles(volume, paths, {zip: true, base: browsing.path, name: zipName(browsing, paths)});
+    else if (action === 'zip') await workspace.saveFiles(volume, paths, {zip: true, base: folderOf(path), name: zipName(browsing, paths)});
     else if (action === 'copy-path') {
       await navigator.clipboard.writeText(paths.join('\n'));
       return paths.length === 1 ? `Copied: ${isolated(path)}` : `${formatCount(paths.length, 'path')} copied.`;

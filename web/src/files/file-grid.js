@@ -36,7 +36,7 @@ export class FileGrid extends LitElement {
   #shown = null;
   #supply = new Supply(/** @type {any} */ (undefined));
   #typed = new Typed();
-  /** Whether the focus is, or was until its row went, on a row. */
+  /** Whether the focus was here before an update, which may take its row away. */
   #focused = false;
   #view = 0;
   #onChange = () => this.requestUpdate();
@@ -72,6 +72,7 @@ export class FileGrid extends LitElement {
   }
 
   willUpdate() {
+    this.#focused = Boolean(this.shadowRoot?.activeElement);
     if (this.#heard === this.browsing) return;
     this.#heard?.removeEventListener('change', this.#onChange);
     this.#supply.stop();
@@ -88,7 +89,7 @@ export class FileGrid extends LitElement {
     const shown = columns.filter(({by}) => by !== 'layers' || this.layered);
     return html`<div class="scroll" role="grid" tabindex="-1" aria-label=${`Entries of ${this.browsing.path}`} aria-multiselectable="true" aria-readonly="true"
         aria-rowcount=${count + 1} aria-busy=${folder || this.browsing.problem ? nothing : 'true'} data-testid="file-grid"
-        @scroll=${this.#scrolled} @keydown=${this.#keyDown} @focusin=${this.#focusIn} @focusout=${this.#focusOut}
+        @scroll=${this.#scrolled} @keydown=${this.#keyDown} @focusin=${this.#focusIn}
         @click=${this.#clicked} @dblclick=${this.#doubleClicked} @contextmenu=${this.#menu}>
       <div role="rowgroup" class="head"><div role="row" class="row" aria-rowindex="1" @keydown=${this.#headKey}>${shown.map(({by, title}) => {
         const sorted = sort?.by === by ? (sort.down ? 'descending' : 'ascending') : undefined;
@@ -144,7 +145,8 @@ export class FileGrid extends LitElement {
       if (Math.abs(scroll.scrollTop - top) >= 1) scroll.scrollTop = top;
       if (this.layered) this.#wantLayers(folder);
     }
-    if (this.#focused && !this.renderRoot.querySelector(':focus')) this.focus();
+    const focused = this.shadowRoot?.activeElement;
+    if (this.#focused && (!focused || focused === scroll || folder !== this.#shown)) this.focus();
     if (folder !== this.#shown) {
       this.#shown = folder;
       this.#tellPicked();
@@ -194,14 +196,13 @@ export class FileGrid extends LitElement {
     this.requestUpdate();
   }
 
-  #focusIn() {
-    this.#focused = true;
-  }
-
   /** @param {FocusEvent} event */
-  #focusOut(event) {
-    // A row that is gone takes the focus with it; then it is given back.
-    if (/** @type {Element} */ (event.target).isConnected && !this.#scroll().contains(/** @type {Node | null} */ (event.relatedTarget))) this.#focused = false;
+  #focusIn(event) {
+    const row = this.#rowOf(event);
+    const {folder} = this.browsing;
+    if (row < 0 || !folder || folder.picking.active === row) return;
+    folder.picking.visit(row);
+    this.requestUpdate();
   }
 
   /** @param {Column} by */
@@ -285,22 +286,33 @@ export class FileGrid extends LitElement {
     const {browsing} = this;
     const {folder} = browsing;
     const {key, shiftKey} = event;
-    const control = event.ctrlKey || event.metaKey;
     if (key === 'Backspace' || (event.altKey && key === 'ArrowUp')) void browsing.up();
     else if (event.altKey && key === 'ArrowLeft') void browsing.back();
     else if (event.altKey && key === 'ArrowRight') void browsing.forward();
     else if (event.altKey && key === 'Enter') this.#do('properties');
     else if (event.altKey || !folder) return false;
     else if (key === 'Enter') this.#openActive(folder);
-    else if (control && key.toLowerCase() === 'a') folder.picking.all(folder.order);
-    else if (control && key.toLowerCase() === 'c') this.#do('copy-path');
-    else if (key === 'Escape') folder.picking.none();
+    else if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === 'c') this.#do('copy-path');
     else if (key === 'ContextMenu' || (shiftKey && key === 'F10')) this.#menuAtActive(folder);
-    else if (key === ' ' && !(this.#typed.isUnderWay(event.timeStamp) && !control)) {
+    else return this.#pick(folder, event);
+    return true;
+  }
+
+  /**
+   * @param {Folder} folder
+   * @param {KeyboardEvent} event
+   * @returns {boolean} whether it means something for what is picked
+   */
+  #pick(folder, {key, shiftKey, ctrlKey, metaKey, timeStamp}) {
+    const control = ctrlKey || metaKey;
+    if (control && key.toLowerCase() === 'a') folder.picking.all(folder.order);
+    else if (key === 'Escape') folder.picking.none();
+    else if (key === ' ' && (control || !this.#typed.isUnderWay(timeStamp))) {
       if (folder.picking.active >= 0) folder.picking.toggle(folder.picking.active);
-    } else if (key.length === 1 && !control) this.#type(folder, key, event.timeStamp);
+    } else if (key.length === 1 && !control) this.#type(folder, key, timeStamp);
     else if (!this.#move(folder, key, shiftKey, control)) return false;
     this.#picked();
+    void this.updateComplete.then(() => this.focus());
     return true;
   }
 
@@ -341,12 +353,14 @@ export class FileGrid extends LitElement {
   #openActive({picking}) {
     if (picking.active < 0) return;
     if (!picking.has(picking.active)) picking.only(picking.active);
+    this.#picked();
     this.dispatchEvent(new CustomEvent('vs-open', {detail: picking.active}));
   }
 
   /** @param {Folder} folder */
   #menuAtActive({picking}) {
     if (picking.active >= 0 && !picking.has(picking.active)) picking.only(picking.active);
+    this.#picked();
     const box = (this.renderRoot.querySelector('.body .row[tabindex="0"]') ?? this.#scroll()).getBoundingClientRect();
     this.#openMenu(box.left + 32, Math.min(box.bottom, innerHeight - 8));
   }
@@ -358,7 +372,6 @@ export class FileGrid extends LitElement {
 
   #picked() {
     this.requestUpdate();
-    if (this.#focused) void this.updateComplete.then(() => this.focus());
     this.#tellPicked();
   }
 

@@ -12,7 +12,7 @@ export const volumeStyles = css`
 
   .bar { display: flex; gap: 2px; overflow-x: auto; padding: 2px; }
   .bar button {
-    display: grid; flex: 0 0 0; min-inline-size: 26px; min-block-size: 52px; padding: 6px 8px; align-content: center;
+    position: relative; display: grid; flex: 0 0 0; min-inline-size: 26px; min-block-size: 52px; padding: 6px 8px; align-content: center;
     border: 1px solid var(--volume); border-radius: 5px; background: color-mix(in srgb, var(--volume) 16%, var(--surface));
     color: var(--text); font: inherit; text-align: start; cursor: pointer;
   }
@@ -22,7 +22,6 @@ export const volumeStyles = css`
   .bar button:hover { background: color-mix(in srgb, var(--volume) 26%, var(--surface)); }
   .bar .gap { border-style: dashed; background: repeating-linear-gradient(135deg, transparent 0 5px, var(--line) 5px 6px); }
   .bar .gap:hover { background: repeating-linear-gradient(135deg, var(--hover) 0 5px, var(--line) 5px 6px); }
-  .bar .gap small { display: none; }
 
   .frame { border: 1px solid var(--line); border-radius: 6px; overflow: hidden; }
   table { inline-size: 100%; border-collapse: collapse; }

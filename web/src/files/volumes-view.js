@@ -67,9 +67,11 @@ export class VolumesView extends View {
     const at = Math.min(this.at, parts.length - 1);
     return html`<div class="bar" role="group" aria-label="The disk from its start to its end" @keydown=${this.#barKey}>${parts.map((part, i) => {
       const words = part.gap ? `Not in any volume, ${formatSize(part.size)}` : `${volumeName(part)}, ${formatSize(part.size)}`;
-      return html`<button type="button" class=${family(part)} tabindex=${i === at ? 0 : -1} title=${words} aria-label=${part.browsable ? `${words}: browse` : words}
+      return html`<button type="button" class=${family(part)} tabindex=${i === at ? 0 : -1} title=${words}
         .style=${`flex-grow: ${part.size / this.disk.size}`} @focus=${() => { this.at = i; }} @click=${() => this.#pressed(part, i)}>
-        <bdi>${part.gap ? '' : legible(labelOf(part)) || part.content || part.type}</bdi><small>${formatSize(part.size)}</small></button>`;
+        ${part.gap ? html`<span class="visually-hidden">${words}</span>`
+          : html`<bdi>${legible(labelOf(part)) || part.content || part.type}</bdi><small>${formatSize(part.size)}</small>
+            <span class="visually-hidden">${part.content || part.type}${part.browsable ? ': browse' : ''}</span>`}</button>`;
     })}</div>`;
   }
 
