@@ -4,8 +4,8 @@
 
 import { FAULT_SITE, SITE } from './sites.js';
 
-/** What the page starts when it is first needed; what it has made itself needs no network. */
-const isOwn = (url) => url.startsWith('blob:') || [SITE, FAULT_SITE].includes(`${new URL(url).origin}/`) && /\/assets\/(worker-\w+\.js|(jobs|volumes)-\w+\.wasm)$/.test(url);
+/** What the page starts when it is first needed. */
+const isProgram = (url) => [SITE, FAULT_SITE].includes(`${new URL(url).origin}/`) && /\/assets\/(worker-\w+\.js|(jobs|volumes)-\w+\.wasm)$/.test(url);
 
 /** @param {import('@playwright/test').Page} page before it has gone anywhere */
 export async function watch(page) {
@@ -16,7 +16,8 @@ export async function watch(page) {
     requests: [],
     /** From here on every request is one too many. */
     loaded: () => page.on('request', (request) => {
-      if (!isOwn(request.url())) watched.requests.push(request.url());
+      // What the page made itself comes from no network.
+      if (!isProgram(request.url()) && !request.url().startsWith('blob:')) watched.requests.push(request.url());
     }),
     /** What was refused by the page's policy: directive, place, sample. @returns {Promise<string[]>} */
     violations: () => page.evaluate(() => globalThis.policyViolations ?? []),

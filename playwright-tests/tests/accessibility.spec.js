@@ -1,6 +1,7 @@
 // No state of the page breaks a rule that axe-core can check, light or dark.
 
 import axe from 'axe-core';
+import { FilesTab } from '../support/files.js';
 import { chain, fixture } from '../support/images.js';
 import { act, expectJob, withoutPicker } from '../support/saving.js';
 import { expect, test } from '../support/test.js';
@@ -78,6 +79,32 @@ const states = {
     await expectJob(page, 'done');
     await act(page, /^fixed/i);
     await expectJob(page, 'failed');
+  },
+  'the volumes of a disk': async (viewer, page) => {
+    await viewer.open(fixture('several.vhd'));
+    await new FilesTab(page).show();
+    await page.getByTestId('all-volumes').click();
+    await expect(page.getByTestId('why-not')).toBeVisible();
+  },
+  'the files of a volume': async (viewer, page) => {
+    const files = new FilesTab(page);
+    await files.openSample();
+    await page.getByTestId('show-deleted').check();
+    await files.entry('Stations').click();
+    await files.entry('README.txt').click({ modifiers: ['Shift'] });
+    await expect(files.entry('Readings, corrected.csv')).toContainText('layer A');
+  },
+  'the properties of a file': async (viewer, page) => {
+    const files = new FilesTab(page);
+    await files.openSample();
+    await files.showProperties('Readings.csv');
+    await expect(page.getByTestId('extent').first()).toBeVisible();
+    await expect(page.getByTestId('supply')).toBeVisible();
+  },
+  'the sums of files': async (viewer, page) => {
+    await new FilesTab(page).openSample();
+    await page.getByTestId('hash').click();
+    await expect(page.getByTestId('sum').first()).toBeVisible();
   },
   'a missing parent': async (viewer) => {
     await viewer.open(chain[0]);

@@ -1,5 +1,6 @@
 // The page at the width of a small phone, and in both themes.
 
+import { FilesTab } from '../support/files.js';
 import { chain } from '../support/images.js';
 import { expect, test } from '../support/test.js';
 
@@ -17,12 +18,27 @@ test.describe('360 pixels wide', () => {
     await viewer.open(...chain.slice(1));
     await viewer.expectChain('complete');
     expect(await overflow(page), 'an open chain').toBe(0);
-    for (const name of [/chain/i, /sectors/i, /details/i]) {
+    for (const name of [/chain/i, /files/i, /sectors/i, /details/i]) {
       const tab = page.getByRole('tab', { name });
       if ((await tab.count()) === 0) continue;
       await tab.click();
       expect(await overflow(page), String(name)).toBe(0);
     }
+  });
+
+  test('the files of a volume and what is known of one are beneath each other', async ({ page, viewer: _ }) => {
+    const files = new FilesTab(page);
+    await files.openSample();
+    await files.entry('README.txt').dblclick();
+    await expect(files.panelName).toHaveText('README.txt');
+    expect(await overflow(page)).toBe(0);
+    const boxes = [await files.grid.boundingBox(), await page.locator('vs-file-panel').boundingBox()];
+    for (const box of boxes) {
+      expect(box.x).toBe(0);
+      expect(box.width).toBe(360);
+    }
+    expect(boxes[0].y + boxes[0].height).toBeLessThanOrEqual(boxes[1].y + 1);
+    await expect(files.entry('README.txt')).toContainText('1.5 KiB');
   });
 
   test('rows have eight bytes', async ({ viewer }) => {
