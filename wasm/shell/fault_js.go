@@ -27,5 +27,8 @@ func fault(command string, value js.Value) {
 		}
 	case "exit":
 		os.Exit(3)
+	case "hang":
+		for {
+		}
 	}
 }

@@ -24,6 +24,20 @@ const keys = [
   ['← →', 'Move between tabs; Enter or Space shows one'],
 ];
 
+/** Keys of a folder in a volume. @type {[string, string][]} */
+const folderKeys = [
+  ['↑ ↓, Home, End', 'Move in the folder; with Shift, pick all between, with Ctrl, pick nothing'],
+  ['Letters', 'Go to the next name that begins so'],
+  ['Enter', 'Open a folder, or show a file'],
+  ['Backspace', 'Go to the folder above'],
+  ['Alt + ← →', 'Go back, and forward again'],
+  ['Space', 'Pick an entry, or no longer'],
+  ['Ctrl + A', 'Pick all; Escape picks none'],
+  ['Ctrl + C', 'Copy the paths of what is picked'],
+  ['Alt + Enter', 'Go to the properties'],
+  ['Shift + F10', 'Open the menu of what is picked'],
+];
+
 /** Keys of the hex view. @type {[string, string][]} */
 const hexKeys = [
   ['↑ ↓ ← →', 'Move by rows and bytes; with Shift, select'],
@@ -106,6 +120,7 @@ export class HelpDialog extends LitElement {
         ${words(actions)}</section>
       <section><h3>Anywhere</h3>${list(shortcuts.map(({letter, text}) => [`Alt + Shift + ${letter}`, text]))}</section>
       <section><h3>List and tabs</h3>${list(keys)}</section>
+      <section><h3>Files</h3>${list(folderKeys)}</section>
       <section><h3>Sectors</h3>${list(hexKeys)}</section>
       <section><h3>Editing</h3>
         <p>Edits go to a layer of their own on top of the chain; the files stay as they are. The layer is kept in this browser
