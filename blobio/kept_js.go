@@ -88,4 +88,7 @@ func (k *Kept) Sync() error {
 }
 
 // Close lets go of the file, which stays.
-func (k *Kept) Close() { _, _ = call(k.access, "close") }
+func (k *Kept) Close() error {
+	_, err := call(k.access, "close")
+	return err
+}

@@ -124,7 +124,7 @@ func TestBufferWays(t *testing.T) {
 // kept is a source that is no file of the browser.
 type kept struct{ *vhdtest.File }
 
-func (kept) Close() {}
+func (kept) Close() error { return nil }
 
 // TestBufferOfKeptFiles: what is no file of the browser is gathered, and never
 // composed.

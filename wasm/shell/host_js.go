@@ -41,6 +41,3 @@ type source struct {
 	*blobio.Reader
 	file *blobio.File
 }
-
-// Close drops the file's pages; the reader's own Close never fails.
-func (s source) Close() { _ = s.Reader.Close() }

@@ -17,8 +17,8 @@ type Host interface {
 // Source is a file's bytes.
 type Source interface {
 	io.ReaderAt
+	io.Closer
 	Size() int64
-	Close()
 }
 
 // Buffer receives a result part by part, in any order and each part once; it

@@ -30,11 +30,12 @@ func (m *Memory) Size() int64 {
 	return m.size
 }
 
-// Close gives the memory back.
-func (m *Memory) Close() {
+// Close gives the memory back; it never fails.
+func (m *Memory) Close() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.size, m.chunks = 0, map[int64][]byte{}
+	return nil
 }
 
 // ReadAt implements io.ReaderAt.

@@ -42,7 +42,10 @@ type keptFile struct {
 	open bool
 }
 
-func (f *keptFile) Close() { f.open = false }
+func (f *keptFile) Close() error {
+	f.open = false
+	return nil
+}
 
 // do runs a request, whose message is decoded from the same message.
 func do(ctx context.Context, j *Jobs, command string, req any, progress worker.Progress) (kind string, value any, problem *worker.Problem) {

@@ -35,7 +35,7 @@ type Sized interface {
 
 type source struct{ Sized }
 
-func (source) Close() {}
+func (source) Close() error { return nil }
 
 func (h *Host) Open(_ string, f any) (worker.Source, error) {
 	if f, ok := f.(Sized); ok {

@@ -59,11 +59,12 @@ func (s *testSource) ReadAt(p []byte, off int64) (int, error) {
 	return s.sized.ReadAt(p, off)
 }
 
-func (s *testSource) Close() {
+func (s *testSource) Close() error {
 	if s.gone.Swap(true) {
 		panic("a source is closed twice")
 	}
 	s.host.closed.Add(1)
+	return nil
 }
 
 // testBuffer is a result in memory.
