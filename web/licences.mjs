@@ -52,7 +52,6 @@ const marks = [
   ['BSD-3-Clause', /Redistribution and use in source[^]*Neither the name/],
   ['BSD-2-Clause', /Redistribution and use in source(?![^]*Neither the name)/],
   ['ISC', /Permission to use, copy, modify, and(\/or)? distribute this software/],
-  ['CC0-1.0', /Creative Commons CC0 1\.0 Universal/],
   ['MIT', /Permission is hereby granted/],
   ['CC0-1.0', /CC0 1\.0 Universal/],
 ];
