@@ -266,3 +266,23 @@ func TestGPTOfLongEntries(t *testing.T) {
 		t.Errorf("partitions are %+v", list)
 	}
 }
+
+// TestTablesThatCannotBeRead tells what cannot be read from what is not there.
+func TestTablesThatCannotBeRead(t *testing.T) {
+	m := gptDisk(t)
+	size := int64(len(m))
+	layout, err := Scan(broken{m, size - 512, size}, size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantFindings(t, layout, "warning: The backup partition table cannot be read: the medium is bad")
+	if list := partitions(layout); len(list) != 3 {
+		t.Errorf("partitions are %+v", list)
+	}
+	clear(m[512:1024])
+	layout, err = Scan(broken{m, size - 512, size}, size)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantFindings(t, layout, "error: The disk should have a GUID partition table")
+}

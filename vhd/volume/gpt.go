@@ -29,6 +29,7 @@ type gptCopy struct {
 	entries []byte // each cut to gptEntrySize; nil where they cannot be had
 
 	headerSound, entriesSound bool
+	err                       error // why it cannot be read
 }
 
 func (c *gptCopy) u32(off int) uint32 { return binary.LittleEndian.Uint32(c.header[off:]) }
@@ -87,8 +88,12 @@ func (s *scan) lastSector(primary *gptCopy, entries []mbrEntry, sector int64) in
 // gptCopy reads a copy of the table, whatever of it is there.
 func (s *scan) gptCopy(name string, off, sector int64) *gptCopy {
 	c := &gptCopy{name: name, offset: off, sector: sector}
+	if off < 0 {
+		return c
+	}
 	b, err := s.w.at(off, sector)
 	if err != nil || string(b[:8]) != gptSignature {
+		c.err = err
 		return c
 	}
 	c.header = bytes.Clone(b)
@@ -104,6 +109,7 @@ func (s *scan) gptCopy(name string, off, sector int64) *gptCopy {
 	}
 	array, err := s.w.at(c.arrayOffset(), c.arrayBytes())
 	if err != nil {
+		c.err = err
 		return c
 	}
 	c.entriesSound = crc32.ChecksumIEEE(array) == c.u32(88)
@@ -150,13 +156,15 @@ func (s *scan) gptState(primary, backup, used *gptCopy) {
 	}
 	for _, c := range []*gptCopy{primary, backup} {
 		switch {
+		case c.err != nil:
+			l.find(lost, c.offset, "The %s partition table cannot be read: %v.", c.name, c.err)
 		case c.header == nil:
 			l.find(lost, c.offset, "There is no %s partition table.", c.name)
 		case !c.headerSound:
 			l.find(lost, c.offset, "The header of the %s partition table is damaged: its checksum is wrong or it belongs elsewhere.", c.name)
 		}
 		switch {
-		case c.header == nil:
+		case c.header == nil, c.err != nil:
 		case c.entries == nil:
 			l.find(lost, c.offset, "The entries of the %s partition table cannot be read: its header says they are %d of %d bytes from sector %d.", c.name, c.count(), c.size(), c.array())
 		case !c.entriesSound:
@@ -257,7 +265,7 @@ func (s *scan) gptParts(c *gptCopy) {
 
 // gptTables notes what the two copies occupy.
 func (s *scan) gptTables(primary, backup *gptCopy) {
-	s.table(0, min(2*primary.sector, s.w.size), gapTable)
+	s.table(0, 2*primary.sector, gapTable)
 	if backup.header != nil {
 		s.table(backup.offset, backup.sector, gapBackup)
 	}

@@ -118,3 +118,26 @@ func TestIdentifyByHand(t *testing.T) {
 		})
 	}
 }
+
+// TestLabelOverSectors has a file record whose label lies over the end of a
+// sector, where other bytes stand in its place.
+func TestLabelOverSectors(t *testing.T) {
+	r := make([]byte, 1024)
+	copy(r, "FILE\x30\x00\x03\x00") // the array is at 48 and has three elements
+	r[20] = 480 & 0xff
+	r[21] = 480 >> 8
+	label := r[480:]
+	le.PutUint32(label, 0x60)
+	le.PutUint32(label[4:], 48)
+	le.PutUint32(label[16:], 16)
+	le.PutUint16(label[20:], 24)
+	copy(label[24:], utf16le("abcdefgh"))
+	le.PutUint32(label[48:], 0xffffffff)
+	copy(r[50:], r[510:512])
+	copy(r[52:], r[1022:])
+	copy(r[510:], "\x07\x00")
+	copy(r[1022:], "\x07\x00")
+	if got := ntfsLabel(r); got != "abcdefgh" {
+		t.Errorf("the label is %q", got)
+	}
+}

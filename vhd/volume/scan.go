@@ -127,7 +127,7 @@ func (s *scan) image(content Content) {
 
 // table notes what a partition table occupies.
 func (s *scan) table(off, size int64, name string) {
-	s.tables = append(s.tables, Part{Gap: true, Type: name, Start: off, Size: size})
+	s.tables = append(s.tables, Part{Gap: true, Type: name, Start: off, Size: min(size, s.w.size-off)})
 }
 
 // part adds a partition of count sectors and checks it against the disk.

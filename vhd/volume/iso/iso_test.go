@@ -464,3 +464,29 @@ func (c *counted) ReadAt(p []byte, off int64) (int, error) {
 	c.reads++
 	return c.memory.ReadAt(p, off)
 }
+
+// TestTimesOfOtherZones checks that times are the same whatever zone a volume
+// was made in.
+func TestTimesOfOtherZones(t *testing.T) {
+	root := t.TempDir()
+	name := filepath.Join(root, "FILE.TXT")
+	if err := os.WriteFile(name, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	when := time.Date(2019, 7, 1, 12, 34, 56, 0, time.UTC)
+	if err := os.Chtimes(name, when, when); err != nil {
+		t.Fatal(err)
+	}
+	for _, zone := range []string{"AAA-5:45", "BBB+9:30", "UTC"} {
+		t.Setenv("TZ", zone)
+		for _, option := range []string{"-J", "-R"} {
+			info, err := mount(t, image(t, root, "genisoimage", "-quiet", option)).Stat("FILE.TXT")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !info.ModTime().Equal(when) {
+				t.Errorf("%s, %s: %v, want %v", zone, option, info.ModTime(), when)
+			}
+		}
+	}
+}
