@@ -82,6 +82,7 @@ func TestNamesOfFAT(t *testing.T) {
 		{"the 8.3 name is another", damaged(func(b []byte) { b[96] = 'X' }), []string{"XHORT001.TXT"}},
 		{"parts in the wrong order", damaged(func(b []byte) { b[32], b[64] = b[64], b[32] }), []string{"SHORT001.TXT"}},
 		{"a part is missing", long(name, 1)[32:], []string{"SHORT001.TXT"}},
+		{"a part in the middle is missing", slices.Concat(long(name, 1)[:32], long(name, 1)[64:]), []string{"SHORT001.TXT"}},
 		{"the first part is missing", slices.Concat(long(name, 1)[:64], long(name, 1)[96:]), []string{"SHORT001.TXT"}},
 		{"part 0", damaged(func(b []byte) { b[64] = 0x40 }), []string{"SHORT001.TXT"}},
 		{"part 21", damaged(func(b []byte) { b[0] = 0x55 }), []string{"SHORT001.TXT"}},

@@ -38,6 +38,7 @@ func TestBootSectors(t *testing.T) {
 		want string // in the error
 	}{
 		{"FAT12", put16(510, 0), "signature"},
+		{"FAT32", func(v *built) { put16(510, 0)(v); put16(6*512+11, 1024)(v) }, "signature"}, // the copy says that it is none
 		{"FAT12", put16(11, 0), "a sector has 0 bytes"},
 		{"FAT12", put16(11, 513), "a sector has 513 bytes"},
 		{"FAT12", put16(11, 8192), "a sector has 8192 bytes"},

@@ -118,7 +118,7 @@ func tree(t testing.TB, cluster int) string {
 	write("a.b.c.d.e", 3)
 	write(".hidden", 3)
 	write(strings.Repeat("deep/", 20)+"bottom.txt", 4000)
-	for i := range 300 {
+	for i := range 150 {
 		write(fmt.Sprintf("many/file number %d.txt", i), i)
 	}
 	if err := os.Mkdir(filepath.Join(root, "empty folder"), 0o755); err != nil {
