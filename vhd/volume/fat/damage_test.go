@@ -5,6 +5,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"runtime"
+	"sync"
 	"testing"
 
 	"vhdscope/vhd/volume/fat"
@@ -80,6 +81,29 @@ func TestBuilt(t *testing.T) {
 	}
 }
 
+// TestConcurrent has several readers of one volume at once.
+func TestConcurrent(t *testing.T) {
+	for _, kind := range kinds {
+		sample := sampleOf(kind)
+		v, err := openBytes(sample.b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				files := everything(v)
+				for name, m := range sample.files {
+					if !bytes.Equal(files[name], m.data) {
+						t.Errorf("%s: %s is wrong", kind, name)
+					}
+				}
+			})
+		}
+		all.Wait()
+	}
+}
+
 // interesting are numbers that formats trip over.
 var interesting = []uint64{0, 1, 2, 3, 0x7F, 0x80, 0xFF, 0x100, 0x7FFF, 0x8000, 0xFFF6, 0xFFF7, 0xFFF8, 0xFFFF, 0x10000,
 	0x0FFFFFF6, 0x0FFFFFF7, 0x0FFFFFFF, 0x7FFFFFFF, 0x80000000, 0xFFFFFFF6, 0xFFFFFFF7, 0xFFFFFFFF, 1 << 32, 1<<63 - 1, 1 << 63, 1<<64 - 1}
@@ -93,7 +117,7 @@ func mutate(random *rand.Rand, sample *built, metadata []int) ([]byte, []extent)
 		if random.IntN(8) > 0 {
 			return metadata[random.IntN(len(metadata))]
 		}
-		return random.IntN(len(b) / 512)
+		return random.IntN(len(sample.b) / 512)
 	}
 	for range 1 + random.IntN(4) {
 		at := sector() * 512
@@ -102,7 +126,7 @@ func mutate(random *rand.Rand, sample *built, metadata []int) ([]byte, []extent)
 		}
 		switch random.IntN(8) {
 		case 0:
-			n := random.IntN(len(b))
+			n := random.IntN(len(b) + 1)
 			touched = append(touched, extent{n, len(sample.b)})
 			b = b[:n]
 		case 1:

@@ -1,10 +1,16 @@
 package fat_test
 
 import (
+	"bytes"
+	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"vhdscope/vhd/volume/fsys"
 )
 
 // mountExFAT mounts an image for a while. It takes a loop device and FUSE: the
@@ -83,5 +89,45 @@ func TestFilesByExFATFuse(t *testing.T) {
 			compare(t, volumeFiles(t, v, f), want, 2*time.Second)
 			testFS(t, v, want)
 		})
+	}
+}
+
+// TestFragmentsByExFATFuse leaves holes between small files for a large one,
+// which then has a chain.
+func TestFragmentsByExFATFuse(t *testing.T) {
+	image := format(t, 8<<20, "mkfs.exfat", "-c", "4K")
+	small := map[string][]byte{}
+	for i := range 200 {
+		small[fmt.Sprintf("%03d", i)] = numbered(fmt.Sprint(i), 5000)
+	}
+	large := numbered("large", 5<<20+1)
+	mountExFAT(t, image, func(dir string) {
+		writeFiles(t, dir, small)
+		for i := 1; i < 200; i += 2 {
+			name := fmt.Sprintf("%03d", i)
+			if err := os.Remove(filepath.Join(dir, name)); err != nil {
+				t.Fatal(err)
+			}
+			delete(small, name)
+		}
+	})
+	mountExFAT(t, image, func(dir string) { writeFiles(t, dir, map[string][]byte{"large.bin": large}) })
+	v, f := open(t, image)
+	small["large.bin"] = large
+	files := volumeFiles(t, v, f)
+	for name, data := range small {
+		if files[name].sum != sum(t, bytes.NewReader(data)) {
+			t.Errorf("%s is wrong", name)
+		}
+	}
+	if len(files) != len(small) {
+		t.Errorf("%d files, want %d", len(files), len(small))
+	}
+	file, err := v.Open("large.bin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if extents, err := file.(fsys.File).Extents(); err != nil || len(extents) < 20 {
+		t.Errorf("large.bin lies in %d pieces (%v): the test shows nothing", len(extents), err)
 	}
 }
