@@ -8,10 +8,12 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 	"unicode/utf16"
 
 	"vhdscope/vhd/volume/fsys"
@@ -129,6 +131,11 @@ func TestStateOfTheVolumeIsTold(t *testing.T) {
 	if id := whole.open(t).About().UUID; id != fmt.Sprintf("%016X", serial) {
 		t.Errorf("the UUID is %s", id)
 	}
+	if _, err := exec.LookPath("blkid"); err == nil {
+		if id := strings.TrimSpace(run(t, "blkid", "-p", "-s", "UUID", "-o", "value", name)); id != whole.open(t).About().UUID {
+			t.Errorf("blkid has the UUID %s", id)
+		}
+	}
 	for _, im := range []image{nil, whole[:100], make(image, 1<<20), append(make(image, 512), whole[512:15<<20]...)} {
 		if _, err := ntfs.Open(bytes.NewReader(im), int64(len(im))); !errors.Is(err, fsys.ErrDamaged) {
 			t.Errorf("a volume of %d bytes: %v", len(im), err)
@@ -183,6 +190,85 @@ func TestRecordsStandBeforeIndexes(t *testing.T) {
 	}
 	if info, err := v.Stat("file"); err != nil || !errors.Is(fsys.MetaOf(info).Problem, fsys.ErrEncrypted) {
 		t.Errorf("%v, %v", info, err)
+	}
+}
+
+// TestTimesAreExact writes times of all ages, in units of 100 ns.
+func TestTimesAreExact(t *testing.T) {
+	times := [4]time.Time{
+		time.Date(1601, 1, 2, 3, 4, 5, 600, time.UTC), time.Date(1969, 12, 31, 23, 59, 59, 999999900, time.UTC),
+		time.Date(2500, 2, 28, 1, 2, 3, 100, time.UTC), time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC),
+	}
+	im := tiny(t)
+	at := im.attribute(t, number(t, im.open(t), "hello.txt"), 0x10) + 24
+	since1601 := func(t time.Time) uint64 {
+		seconds := t.Unix() - time.Date(1601, 1, 1, 0, 0, 0, 0, time.UTC).Unix()
+		return uint64(seconds)*1e7 + uint64(t.Nanosecond()/100)
+	}
+	for i, tm := range times {
+		binary.LittleEndian.PutUint64(im[at+int64(i)*8:], since1601(tm))
+	}
+	info, err := im.open(t).Stat("hello.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := fsys.MetaOf(info)
+	for i, got := range []time.Time{m.Created, info.ModTime(), m.Changed, m.Accessed} {
+		if !got.Equal(times[i]) || got.Location() != time.UTC {
+			t.Errorf("time %d is %v, want %v", i, got, times[i])
+		}
+	}
+	binary.LittleEndian.PutUint64(im[at:], 0)
+	binary.LittleEndian.PutUint64(im[at+16:], 1<<64-1)
+	if info, err = im.open(t).Stat("hello.txt"); err != nil {
+		t.Fatal(err)
+	}
+	if m := fsys.MetaOf(info); !m.Created.IsZero() || !m.Changed.IsZero() {
+		t.Errorf("times that are none: %v, %v", m.Created, m.Changed)
+	}
+}
+
+// TestLostRecordsLoseTheirFileOnly damages a record that holds further names
+// of a file, and then the one that holds its content.
+func TestLostRecordsLoseTheirFileOnly(t *testing.T) {
+	name := makeVolume(t, 16<<20, nil, nil, func(dir string) {
+		write(t, dir, "file", []byte("content"))
+		write(t, dir, "other", []byte("other"))
+		for i := range 40 {
+			if err := os.Link(dir+"/file", fmt.Sprintf("%s/another name of it %d", dir, i)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+	whole := load(t, name)
+	file := number(t, whole.open(t), "file")
+	lost, kept := 0, 0
+	for n := int64(64); n < 90; n++ {
+		im := image(bytes.Clone(whole))
+		at := im.record(n)
+		if string(im[at:at+4]) != "FILE" || int64(binary.LittleEndian.Uint32(im[at+32:])) != file {
+			continue
+		}
+		copy(im[at:], "BAAD")
+		v := im.open(t)
+		b, err := fs.ReadFile(v, "file")
+		info, statErr := v.Stat("file")
+		switch {
+		case statErr != nil:
+			t.Errorf("record %d: %v", n, statErr)
+		case err == nil && string(b) == "content" && fsys.MetaOf(info).Problem == nil:
+			kept++
+		case errors.Is(err, fsys.ErrDamaged) && errors.Is(fsys.MetaOf(info).Problem, fsys.ErrDamaged):
+			lost++
+		default:
+			t.Errorf("record %d: %q, %v, %v", n, b, err, fsys.MetaOf(info).Problem)
+		}
+		if b, err := fs.ReadFile(v, "other"); err != nil || string(b) != "other" {
+			t.Errorf("the other file: %q, %v", b, err)
+		}
+	}
+	if kept == 0 {
+		t.Errorf("in %d records lay the content, and in %d something else", lost, kept)
 	}
 }
 
