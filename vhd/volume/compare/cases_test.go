@@ -263,7 +263,8 @@ type endless struct {
 	id uint64
 }
 
-func (e endless) About() fsys.About { return fsys.About{} }
+func (e endless) About() fsys.About                { return fsys.About{} }
+func (e endless) Stat(string) (fs.FileInfo, error) { return nil, fs.ErrNotExist }
 
 func (e endless) ReadDir(string) ([]fs.DirEntry, error) {
 	return []fs.DirEntry{&fsys.Node{Base: "x", FileMode: fs.ModeDir, Meta: fsys.Meta{ID: e.id}}}, nil

@@ -16,14 +16,14 @@ import (
 // history is a random history: operations before the first view, and between
 // the two, each with a seed of its own so that some can be left out.
 type history struct {
-	weak             bool
+	weak, lazy       bool
 	blocks           int
 	earlier, between []uint64
 }
 
 func newHistory(seed uint64) history {
 	r := rand.New(rand.NewPCG(seed, 7))
-	h := history{weak: r.IntN(3) == 0, blocks: 128 << r.IntN(2)}
+	h := history{weak: r.IntN(3) == 0, lazy: r.IntN(2) == 0, blocks: 128 << r.IntN(2)}
 	for range r.IntN(80) {
 		h.earlier = append(h.earlier, r.Uint64())
 	}
@@ -45,7 +45,9 @@ func (h history) views() (before, after *fsystest.View, touched []device.Range) 
 	for _, seed := range h.between {
 		s.Random(rand.New(rand.NewPCG(seed, 0)))
 	}
-	return before, s.View(), s.Written()
+	after = s.View()
+	before.Lazy, after.Lazy = h.lazy, h.lazy
+	return before, after, s.Written()
 }
 
 // wrong is what Compare tells otherwise than the model of a history; "" for
@@ -107,6 +109,6 @@ func TestChangesAreThoseOfTheModel(t *testing.T) {
 			continue
 		}
 		h = h.shrunk()
-		t.Fatalf("seed %d, weak %v, after %d operations and %d more: %s", seed, h.weak, len(h.earlier), len(h.between), h.wrong())
+		t.Fatalf("seed %d, weak %v, lazy %v, after %d operations and %d more: %s", seed, h.weak, h.lazy, len(h.earlier), len(h.between), h.wrong())
 	}
 }

@@ -62,19 +62,21 @@ func (c *comparison) lies(s *side, f fsys.File) ([]fsys.Extent, error) {
 	return list, err
 }
 
-// content compares two files, or streams of files, of which it reads only
-// what may differ. The error is the context's.
-func (c *comparison) content(before, after string) (d difference, err error) {
-	fb, err := c.before.open(before)
-	if err != nil {
-		return difference{problem: err}, nil
+// openBoth opens a file or a stream in both views.
+func (c *comparison) openBoth(before, after string) (fb, fa fsys.File, problem error) {
+	if fb, problem = c.before.open(before); problem != nil {
+		return nil, nil, problem
 	}
-	defer fb.Close()
-	fa, err := c.after.open(after)
-	if err != nil {
-		return difference{problem: err}, nil
+	if fa, problem = c.after.open(after); problem != nil {
+		fb.Close()
+		return nil, nil, problem
 	}
-	defer fa.Close()
+	return fb, fa, nil
+}
+
+// content compares two open files, of which it reads only what may differ. The
+// error is the context's.
+func (c *comparison) content(fb, fa fsys.File) (d difference, err error) {
 	was, wasErr := fb.Stat()
 	is, isErr := fa.Stat()
 	eb, ebErr := c.lies(&c.before, fb)

@@ -142,6 +142,8 @@ func (c *comparison) same(b, a *node) bool {
 	if b.kind() != a.kind() {
 		return false
 	}
+	c.before.learn(b)
+	c.after.learn(a)
 	mb, ma := b.meta(), a.meta()
 	if !mb.Created.IsZero() && !ma.Created.IsZero() {
 		return mb.Created.Equal(ma.Created) || c.untouched(b, a)

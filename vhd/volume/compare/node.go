@@ -13,12 +13,13 @@ type node struct {
 	name    string
 	parent  *node // nil of the root
 	depth   int
-	info    fs.FileInfo // nil of the root
+	info    fs.FileInfo // nil of the root; see learn
 	pair    *node       // what it is in the other view
 	kids    []*node     // of a folder that comparison.list went through
 	problem error       // why a folder could not be listed, or not wholly
 
 	doubtful bool // whether it is in the other view is not known
+	learnt   bool
 }
 
 func (n *node) path() string {
@@ -100,6 +101,25 @@ func (s *side) enter(folder *node) error {
 	}
 	s.seen[folder.id()] = true
 	return nil
+}
+
+// learn gets all that is known of a node. The entry of a folder may know less:
+// in NTFS neither streams nor how many names there are, and old times.
+func (s *side) learn(n *node) {
+	if n.learnt {
+		return
+	}
+	if info, err := s.fsys.Stat(n.path()); err == nil {
+		n.info = info
+	}
+	n.learnt = true
+}
+
+// learnOf is learn by the open file.
+func (n *node) learnOf(f fsys.File) {
+	if info, err := f.Stat(); err == nil {
+		n.info, n.learnt = info, true
+	}
 }
 
 // knows remembers a name of a file that has several.

@@ -22,12 +22,12 @@ func (c *comparison) compare(b, a *node, stirred bool) error {
 		return err
 	}
 	was, is := b.path(), a.path()
-	c.before.knows(b, was)
-	c.after.knows(a, is)
 	d, err := c.bytes(b, a, was, is)
 	if err != nil {
 		return err
 	}
+	c.before.knows(b, was)
+	c.after.knows(a, is)
 	change := Change{Kind: Metadata, Path: is, Before: b.info, After: a.info, Ranges: d.ranges, Bytes: d.bytes,
 		Content: d.bytes > 0 || b.meta().Target != a.meta().Target, Fields: fields(b, a), Problem: firstOf(problem, d.problem)}
 	if was != is {
@@ -67,16 +67,29 @@ func (c *comparison) compare(b, a *node, stirred bool) error {
 	return nil
 }
 
-// bytes compares the contents of two files, of those with several names once.
+// bytes compares the contents of two files, of those with several names once,
+// and learns what is known of them.
 func (c *comparison) bytes(b, a *node, was, is string) (difference, error) {
 	if a.kind() != 0 {
+		c.before.learn(b)
+		c.after.learn(a)
 		return difference{}, nil
 	}
+	fb, fa, problem := c.openBoth(was, is)
+	if problem != nil {
+		c.before.learn(b)
+		c.after.learn(a)
+		return difference{problem: problem}, nil
+	}
+	defer fb.Close()
+	defer fa.Close()
+	b.learnOf(fb)
+	a.learnOf(fa)
 	once := b.hasLinks() && a.hasLinks() && b.id() == a.id()
 	if d, ok := c.compared[a.id()]; once && ok {
 		return d, nil
 	}
-	d, err := c.content(was, is)
+	d, err := c.content(fb, fa)
 	if once {
 		c.compared[a.id()] = d
 	}
@@ -90,7 +103,7 @@ func (c *comparison) streams(b, a *node, was, is string, change *Change) (fields
 		i := slices.IndexFunc(old, func(o fsys.Stream) bool { return o.Name == s.Name })
 		differs := true
 		if i >= 0 {
-			d, err := c.content(was+":"+s.Name, is+":"+s.Name)
+			d, err := c.stream(was+":"+s.Name, is+":"+s.Name)
 			if err != nil {
 				return nil, err
 			}
@@ -109,6 +122,16 @@ func (c *comparison) streams(b, a *node, was, is string, change *Change) (fields
 	}
 	slices.Sort(fields)
 	return fields, nil
+}
+
+func (c *comparison) stream(before, after string) (difference, error) {
+	fb, fa, problem := c.openBoth(before, after)
+	if problem != nil {
+		return difference{problem: problem}, nil
+	}
+	defer fb.Close()
+	defer fa.Close()
+	return c.content(fb, fa)
 }
 
 // claim finds out where a file or a stream lies that is in one view alone.
@@ -163,6 +186,7 @@ func (c *comparison) alone(s *side, left []*node, kind Kind) error {
 		if err := c.alive(); err != nil {
 			return err
 		}
+		s.learn(n.node)
 		change := Change{Kind: kind, Path: n.path, Problem: n.problem}
 		if kind == Added {
 			change.After = n.info

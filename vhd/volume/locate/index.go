@@ -152,25 +152,47 @@ func (b *builder) add(w *fsys.Walker) {
 	b.entries++
 	entry := w.Entry()
 	if entry.IsDir() {
-		b.folders = append(b.folders[:b.depth(w.Path())], folder{w.Path(), b.name(w.Path(), entry.Name(), 0)})
+		b.folders = append(b.folders[:b.depth(w.Path())], folder{w.Path(), b.name(w.Path(), 0)})
 	}
-	info, err := entry.Info()
+	if entry.Type() != 0 {
+		if info, err := b.fsys.Stat(w.Path()); err == nil {
+			b.streams(w.Path(), fsys.MetaOf(info))
+		}
+		return
+	}
+	f, err := open(b.fsys, w.Path())
+	if err != nil {
+		b.index.Unplaced++
+		return
+	}
+	defer f.Close()
+	// The entry may not know of other names and streams.
+	info, err := f.Stat()
 	if err != nil {
 		b.index.Unplaced++
 		return
 	}
 	meta := fsys.MetaOf(info)
-	if meta.ID != 0 && meta.Links > 1 && !entry.IsDir() {
+	if meta.ID != 0 && meta.Links > 1 {
 		if b.seen[meta.ID] {
 			return
 		}
 		b.seen[meta.ID] = true
 	}
-	if info.Mode().IsRegular() {
-		b.file(w.Path(), entry.Name(), meta.Links)
-	}
+	b.file(f, w.Path(), meta.Links)
+	b.streams(w.Path(), meta)
+}
+
+// streams adds those of a file or a folder.
+func (b *builder) streams(full string, meta *fsys.Meta) {
 	for _, s := range meta.Streams {
-		b.file(w.Path()+":"+s.Name, entry.Name()+":"+s.Name, meta.Links)
+		f, err := open(b.fsys, full+":"+s.Name)
+		if err != nil {
+			b.index.Unplaced++
+			continue
+		}
+		b.file(f, full+":"+s.Name, meta.Links)
+		f.Close()
 	}
 }
 
@@ -184,18 +206,18 @@ func (b *builder) depth(name string) int {
 }
 
 // name adds a name.
-func (b *builder) name(full, base string, links int) int32 {
+func (b *builder) name(full string, links int) int32 {
 	parent := int32(-1)
 	if n := b.depth(full); n > 0 {
 		parent = b.folders[n-1].name
 	}
-	b.index.names = append(b.index.names, name{base, parent, int32(links)})
+	b.index.names = append(b.index.names, name{path.Base(full), parent, int32(links)})
 	return int32(len(b.index.names) - 1)
 }
 
 // file adds the runs of a file or a stream.
-func (b *builder) file(full, base string, links int) {
-	extents, err := extents(b.fsys, full)
+func (b *builder) file(f fsys.File, full string, links int) {
+	extents, err := f.Extents()
 	if err != nil {
 		b.index.Unplaced++
 	}
@@ -206,7 +228,7 @@ func (b *builder) file(full, base string, links int) {
 			continue
 		}
 		if id < 0 {
-			id = b.name(full, base, links)
+			id = b.name(full, links)
 		}
 		r := run{start: start, length: length, offset: e.Offset, file: id}
 		if e.Stored > 0 {
@@ -216,17 +238,16 @@ func (b *builder) file(full, base string, links int) {
 	}
 }
 
-func extents(f fsys.FS, name string) ([]fsys.Extent, error) {
+func open(f fsys.FS, name string) (fsys.File, error) {
 	opened, err := f.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	defer opened.Close()
-	file, ok := opened.(fsys.File)
-	if !ok {
-		return nil, fsys.Unsupported("it is not known where the file lies")
+	if file, ok := opened.(fsys.File); ok {
+		return file, nil
 	}
-	return file.Extents()
+	opened.Close()
+	return nil, fsys.Unsupported("it is not known where the file lies")
 }
 
 // structures takes in what lies where no file does.

@@ -73,6 +73,7 @@ func TestEveryByteHasTheModelsOwner(t *testing.T) {
 			s.Random(r)
 		}
 		v := s.View()
+		v.Lazy = seed%2 == 1
 		x := build(t, v)
 		files, structures := model(v, 128*1024)
 		for off := range files {

@@ -21,6 +21,10 @@ type View struct {
 	// Reads are the runs of the volume that were read.
 	Reads []device.Range
 
+	// Lazy makes entries of folders tell less than Stat, as NTFS has it: no
+	// streams, not how many names there are, and old times and sizes.
+	Lazy bool
+
 	// Broken makes what has such a path an error: of a folder where it is
 	// listed, of a file where it is read. Nowhere has the paths of files that
 	// do not tell where they lie.
@@ -117,7 +121,12 @@ func (v *View) ReadDir(name string) (list []fs.DirEntry, err error) {
 		return nil, err
 	}
 	for _, below := range n.kids {
-		list = append(list, v.Nodes[below])
+		entry := *v.Nodes[below].Node
+		if v.Lazy {
+			entry.Bytes, entry.Modified = 0, entry.Meta.Created
+			entry.Meta = fsys.Meta{ID: entry.Meta.ID, Created: entry.Meta.Created, Allocated: -1}
+		}
+		list = append(list, &entry)
 	}
 	return list, nil
 }
@@ -133,7 +142,10 @@ func (v *View) Open(name string) (fs.File, error) {
 	if !ok {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
 	}
-	info := &fsys.Node{Base: n.Base, Bytes: int64(len(k.Bytes)), Modified: n.Modified}
+	info := n.Node
+	if stream != "" {
+		info = &fsys.Node{Base: n.Base, Bytes: int64(len(k.Bytes)), Modified: n.Modified}
+	}
 	return &viewFile{info: info, view: v, name: name, extents: k.Extents}, nil
 }
 
