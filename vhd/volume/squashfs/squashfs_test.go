@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"vhdscope/vhd/volume/fsys"
@@ -61,6 +62,13 @@ func TestFilesAreThoseTheVolumeWasMadeFrom(t *testing.T) {
 			}
 			trees.Compare(t, f, volume, root, trees.Keeps{Time: time.Second, Links: true})
 		})
+	}
+}
+
+func TestIsAnFSAsGoHasThem(t *testing.T) {
+	_, volume := open(t, made(t, trees.Few(t, 1)))
+	if err := fstest.TestFS(volume, "a", "b/c", "b/d/e/f", "sparse"); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -104,10 +104,10 @@ func simple(t testing.TB) string {
 }
 
 // prototyped is a volume with few files.
-func prototyped(t *testing.T) string { return made(t, "-p", proto(t, trees.Few(t, 9))) }
+func prototyped(t testing.TB) string { return made(t, "-p", proto(t, trees.Few(t, 9))) }
 
 // fragmented is a volume with files and a folder in many pieces.
-func fragmented(t *testing.T) string {
+func fragmented(t testing.TB) string {
 	image := made(t, "-b", "size=1024", "-n", "size=4096")
 	trees.Mounted(t, image, func(folder string) {
 		if out, err := exec.Command("cp", "-a", trees.Few(t, 10)+"/.", folder).CombinedOutput(); err != nil {

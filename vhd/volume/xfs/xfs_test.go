@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"vhdscope/vhd/volume/fsys"
@@ -20,6 +21,13 @@ func TestFilesAreThoseOfThePrototype(t *testing.T) {
 		t.Errorf("about is %+v", about)
 	}
 	trees.Compare(t, f, volume, root, trees.Keeps{})
+}
+
+func TestIsAnFSAsGoHasThem(t *testing.T) {
+	_, volume := open(t, prototyped(t))
+	if err := fstest.TestFS(volume, "a", "b/c", "b/d/e/f", "sparse"); err != nil {
+		t.Error(err)
+	}
 }
 
 // TestFilesAreThoseThatTheKernelWrote over the kinds of volumes that mkfs.xfs

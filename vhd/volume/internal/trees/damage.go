@@ -54,14 +54,47 @@ func (d *Damaged) Run(t *testing.T, count int, seed uint64) {
 	}
 }
 
-// once damages the volume, looks at everything, and returns how many files had
-// to come out right.
+// once damages the volume once, and returns how many files had to come out
+// right.
 func (d *Damaged) once(t *testing.T, seed uint64) int {
 	t.Helper()
-	watch := time.AfterFunc(maxDuration, func() { panic(fmt.Sprintf("seed %d: hangs", seed)) })
-	defer watch.Stop()
 	p := &patched{volume: d.Volume, size: d.Size, sectors: map[int64][]byte{}}
 	d.mutate(p, Random(seed))
+	return d.look(t, fmt.Sprint("seed ", seed), p)
+}
+
+// Fuzz damages the volume as the fuzzer says: four bytes of a place in the
+// metadata, and one that is written there.
+func (d *Damaged) Fuzz(f *testing.F) {
+	f.Add([]byte{})
+	f.Add([]byte{0, 0, 0, 1, 0xff, 0, 0, 4, 0, 0x80})
+	f.Fuzz(func(t *testing.T, changes []byte) {
+		p := &patched{volume: d.Volume, size: d.Size, sectors: map[int64][]byte{}}
+		for ; len(changes) >= 5; changes = changes[5:] {
+			at := d.place(int64(binary.BigEndian.Uint32(changes)))
+			p.sector(at / sector)[at%sector] = changes[4]
+		}
+		d.look(t, "damage", p)
+	})
+}
+
+// place is a byte of the metadata.
+func (d *Damaged) place(i int64) int64 {
+	for {
+		for _, r := range d.Aim {
+			if i < r.Length {
+				return r.Start + i
+			}
+			i -= r.Length
+		}
+	}
+}
+
+// look looks at everything, and returns how many files had to come out right.
+func (d *Damaged) look(t *testing.T, what string, p *patched) int {
+	t.Helper()
+	watch := time.AfterFunc(maxDuration, func() { panic(what + ": hangs") })
+	defer watch.Stop()
 	volume, err := d.Open(p, p.size)
 	if err == nil {
 		look(volume)
@@ -73,16 +106,16 @@ func (d *Damaged) once(t *testing.T, seed uint64) int {
 		}
 		right++
 		if err != nil {
-			t.Errorf("seed %d: %q was not touched, but the volume does not open: %v", seed, name, err)
+			t.Errorf("%s: %q was not touched, but the volume does not open: %v", what, name, err)
 			continue
 		}
 		f, err := volume.Open(name)
 		if err != nil {
-			t.Errorf("seed %d: %q was not touched, but: %v", seed, name, err)
+			t.Errorf("%s: %q was not touched, but: %v", what, name, err)
 			continue
 		}
 		if got, err := io.ReadAll(f); err != nil || !bytes.Equal(got, want) {
-			t.Errorf("seed %d: %q was not touched, but its %d bytes come out as %d others, %v", seed, name, len(want), len(got), err)
+			t.Errorf("%s: %q was not touched, but its %d bytes come out as %d others, %v", what, name, len(want), len(got), err)
 		}
 	}
 	return right
@@ -131,13 +164,7 @@ func (d *Damaged) mutate(p *patched, random *rand.Rand) {
 		if random.IntN(2) == 0 {
 			at = random.Int64N(min(total, 24*sector))
 		}
-		for _, r := range d.Aim {
-			if at < r.Length {
-				return (r.Start + at) / sector
-			}
-			at -= r.Length
-		}
-		return 0
+		return d.place(at) / sector
 	}
 	integers := []uint64{0, 1, 2, 0x7f, 0xff, 0x7fff, 0x8000, 0xffff, 1<<31 - 1, 1 << 31, 1<<32 - 1, 1 << 32, 1<<62 - 1, 1<<63 - 1, 1 << 63, 1<<64 - 1}
 	for range 1 + random.IntN(4) {

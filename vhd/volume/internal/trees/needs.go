@@ -14,7 +14,7 @@ import (
 // Gather fills in the files of a volume and what each needs: what entry says
 // that it and each folder above need, by their IDs, its extents, and what all
 // need.
-func (d *Damaged) Gather(t *testing.T, entry func(id uint64) []device.Range, all []device.Range) {
+func (d *Damaged) Gather(t testing.TB, entry func(id uint64) []device.Range, all []device.Range) {
 	t.Helper()
 	volume, err := d.Open(d.Volume, d.Size)
 	check(t, err)
