@@ -16,7 +16,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 # Named, not ./...: that would walk into node_modules.
 readonly GO_PACKAGES=(./vhd/... ./blobio/... ./wasm/... ./playwright-tests/fixtures/...)
-readonly JS_PACKAGES=(./blobio ./wasm/shell ./wasm/output) # what differs in a browser; the rest is tested natively
+readonly JS_PACKAGES=(./blobio ./wasm/shell ./wasm/output ./wasm/volumes) # what differs in a browser; the rest is tested natively
 
 readonly PROGRAMS=(viewer jobs volumes) # of the site, in wasm/
 
