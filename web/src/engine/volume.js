@@ -164,17 +164,17 @@ export class Volume extends EventTarget {
    * Looks for names, below a folder. What is found comes in batches.
    *
    * @param {string} pattern with * ? [..]; a text without them is to be contained
-   * @param {{matchCase?: boolean, path?: string, signal?: AbortSignal}} [options]
+   * @param {{matchCase?: boolean, deleted?: boolean, path?: string, signal?: AbortSignal}} [options] deleted looks for those files, too
    * @returns {AsyncGenerator<Found, void, void>}
    */
-  async *search(pattern, {matchCase = false, path = '/', signal} = {}) {
+  async *search(pattern, {matchCase = false, deleted = false, path = '/', signal} = {}) {
     // All in one worker: another one knows nothing of the cursor.
     const channel = await this.#ready(signal);
     /** @type {Found} */
     let found;
     let cursor = 0;
     do {
-      found = await channel.request(Command.Search, {pattern, case: matchCase, path, cursor}, {signal});
+      found = await channel.request(Command.Search, {pattern, case: matchCase, deleted, path, cursor}, {signal});
       ({cursor} = found);
       yield found;
     } while (!found.done);

@@ -304,7 +304,7 @@ test('a search goes on with its cursor, and ends with its worker', async () => {
   let batches = 0;
   for await (const {done} of volume.search('*.txt', {matchCase: true, path: '/a'})) assert.equal(done, ++batches === 3);
   assert.deepEqual(asked(workers[1])?.slice(2).map(([, value]) => value),
-    [0, 1, 2].map((cursor) => ({pattern: '*.txt', case: true, path: '/a', cursor})));
+    [0, 1, 2].map((cursor) => ({pattern: '*.txt', case: true, deleted: false, path: '/a', cursor})));
   const search = volume.search('x');
   await search.next();
   workers[1]?.crash();

@@ -121,7 +121,7 @@ export class Preview extends LitElement {
     return html`
       <div class="bar">
         <fieldset><legend class="visually-hidden">Shown as</legend>${modes.map((one) => html`<label class="chip">
-          <input type="radio" name="mode" data-testid="preview-${one.mode}" .checked=${one.mode === mode} ?disabled=${one.mode === 'image' && !content.image}
+          <input type="radio" name="mode" data-testid="preview-as-${one.mode}" .checked=${one.mode === mode} ?disabled=${one.mode === 'image' && !content.image}
             @change=${() => { this.mode = one.mode; }}>${one.word}</label>`)}</fieldset>
         ${mode === 'text' ? this.#renderTextTools(content) : nothing}
         ${mode === 'image' ? html`<span class="muted">${this.picture}</span>` : nothing}

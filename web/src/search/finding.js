@@ -120,7 +120,7 @@ export class Finding {
     show({});
     try {
       const volume = await this.#volumes.open(disk, part.start, {signal});
-      for await (const {entries, looked, problems} of volume.search(pattern, {matchCase, signal})) {
+      for await (const {entries, looked, problems} of volume.search(pattern, {matchCase, deleted: true, signal})) {
         if (signal.aborted) return;
         show({entries: [...here.entries, ...entries], looked, problems});
         if (this.#count() >= mostFound) return;
