@@ -22,7 +22,7 @@ const narrowBelow = 520;
 
 /**
  * <vs-file-grid .browsing .layered>; events 'vs-open' (an entry, detail: its
- * row), 'vs-do' (detail: a FileAction), 'vs-menu' (detail: {x, y}), 'vs-pick'
+ * row), 'vs-do' (detail: a FileAction), 'vs-menu' (detail: {x, y, buttons}), 'vs-pick'
  * (something else is picked), 'vs-sort' (detail: a Sort).
  */
 export class FileGrid extends LitElement {
@@ -260,15 +260,16 @@ export class FileGrid extends LitElement {
     event.preventDefault();
     if (row >= 0 && !folder.picking.has(row)) folder.picking.only(row);
     this.#picked();
-    this.#openMenu(event.clientX, event.clientY);
+    this.#openMenu(event.clientX, event.clientY, event.buttons);
   }
 
   /**
    * @param {number} x
    * @param {number} y
+   * @param {number} [buttons] of the mouse that are down
    */
-  #openMenu(x, y) {
-    this.dispatchEvent(new CustomEvent('vs-menu', {detail: {x, y}}));
+  #openMenu(x, y, buttons = 0) {
+    this.dispatchEvent(new CustomEvent('vs-menu', {detail: {x, y, buttons}}));
   }
 
   /** @param {KeyboardEvent} event */

@@ -212,7 +212,7 @@ export class VolumeBrowser extends View {
     else this.#do('properties');
   }
 
-  /** @param {CustomEvent<{x: number, y: number}>} event */
+  /** @param {CustomEvent<{x: number, y: number, buttons: number}>} event */
   #menuAt({detail}) {
     this.#openMenu(this.#grid(), detail);
   }
@@ -224,7 +224,7 @@ export class VolumeBrowser extends View {
 
   /**
    * @param {HTMLElement} from
-   * @param {{x: number, y: number}} [at]
+   * @param {{x: number, y: number, buttons: number}} [at]
    */
   #openMenu(from, at) {
     const {folder} = this.browsing;

@@ -41,10 +41,11 @@ export class FileMenu extends View {
    * @param {number} x px from the left of the window
    * @param {number} y px from its top
    * @param {HTMLElement} from gets the focus back
+   * @param {number} [buttons] of the mouse that are down
    */
-  openFor(target, x, y, from) {
+  openFor(target, x, y, from, buttons = 0) {
     this.#target = target;
-    void /** @type {Menu} */ (this.renderRoot.querySelector('vs-menu')).openFor(this.#groups(), from, {x, y});
+    void /** @type {Menu} */ (this.renderRoot.querySelector('vs-menu')).openFor(this.#groups(), from, {x, y, buttons});
   }
 
   /** @returns {MenuGroup[]} */

@@ -84,9 +84,10 @@ export class Menu extends LitElement {
   /**
    * @param {MenuGroup[]} groups
    * @param {HTMLElement} from gets the focus back
-   * @param {{x: number, y: number}} [at] px from the corner of the window; without it, beneath from
+   * @param {{x: number, y: number, buttons?: number}} [at] px from the corner of the window; without it, beneath from. Buttons of the mouse that are down: it opens when they are up, which would close it
    */
   async openFor(groups, from, at) {
+    if (at?.buttons) await new Promise((resolve) => addEventListener('pointerup', () => setTimeout(resolve), {once: true, capture: true}));
     this.groups = groups;
     this.#from = from;
     await this.updateComplete;

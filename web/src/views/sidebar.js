@@ -154,15 +154,16 @@ export class Sidebar extends View {
     const item = /** @type {Element} */ (event.target).closest?.('vscode-tree-item');
     if (!item) return;
     event.preventDefault();
-    this.#openMenu(item, event.clientX, event.clientY);
+    this.#openMenu(item, event.clientX, event.clientY, event.buttons);
   }
 
   /**
    * @param {VscodeTreeItem} item
    * @param {number} x
    * @param {number} y
+   * @param {number} [buttons] of the mouse that are down
    */
-  #openMenu(item, x, y) {
+  #openMenu(item, x, y, buttons = 0) {
     const disk = Number(item.dataset.disk ?? 0);
     const menu = /** @type {FileMenu} */ (this.renderRoot.querySelector('vs-file-menu'));
     menu.openFor({
@@ -170,7 +171,7 @@ export class Sidebar extends View {
       disk,
       layer: Number(item.dataset.depth ?? 0),
       whole: disk !== 0 && item.dataset.depth === undefined,
-    }, x, y, item);
+    }, x, y, item, buttons);
   }
 }
 
