@@ -52,7 +52,8 @@ export class FilesTab {
 
   /** @param {string} name of a folder */
   async enter(name) {
-    await this.entry(name).dblclick();
+    await this.entry(name).click();
+    await this.page.keyboard.press('Enter');
     await expect(this.here).toHaveText(name);
   }
 

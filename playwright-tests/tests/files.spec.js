@@ -37,6 +37,13 @@ test.describe('a folder', () => {
     await expect(files.entry('README.txt')).toBeVisible();
   });
 
+  test('is gone into by a double click', async ({ files, browserName }) => {
+    test.skip(browserName === 'firefox', 'two clicks by WebDriver are no double click there');
+    await files.openSample();
+    await files.entry('Stations').dblclick();
+    await expect(files.here).toHaveText('Stations');
+  });
+
   test('is sorted by what its columns tell', async ({ page, files }) => {
     await files.openSample();
     const column = (name) => page.getByRole('columnheader', { name });
@@ -287,7 +294,7 @@ test.describe('a disk', () => {
 test('a folder of 100,000 entries is shown, sorted and gone through', async ({ page, viewer, files }) => {
   await viewer.open(fixture('crowded.vhd'));
   await files.show();
-  await files.entry(facts.crowded.folder).dblclick();
+  await files.enter(facts.crowded.folder);
   await expect(files.entry('entry 00000.txt')).toBeVisible();
   await expect(files.grid).toHaveAttribute('aria-rowcount', String(facts.crowded.entries + 1));
   // Only what is in sight is there.

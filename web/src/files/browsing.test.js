@@ -23,8 +23,11 @@ test('one goes into a folder, back, and forward again', async () => {
   assert.equal(browsing.canGoForward, true);
   await browsing.forward();
   assert.equal(browsing.path, '/docs');
-  await browsing.go('/');
+  await browsing.back();
+  await browsing.go('/docs/deep');
   assert.equal(browsing.canGoForward, false);
+  await browsing.back();
+  assert.equal(browsing.path, '/');
 });
 
 test('going up picks the folder that one came from', async () => {

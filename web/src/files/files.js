@@ -175,11 +175,8 @@ export class Files {
    * @param {Partial<DiskFiles>} changes
    */
   #set(disk, changes) {
-    const {forest, files} = this.#store.state;
-    const chain = chainOf(disk);
-    // It may have been closed while something was asked.
-    if (!forest.disks.some((one) => chainOf(one) === chain)) return;
-    this.#store.set({files: new Map(files).set(chain, {...this.#of(disk), ...changes})});
+    // Where it was closed while something was asked, this is forgotten at once.
+    this.#store.set({files: new Map(this.#store.state.files).set(chainOf(disk), {...this.#of(disk), ...changes})});
   }
 
   /**

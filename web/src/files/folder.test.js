@@ -30,7 +30,7 @@ test('files of the layers on top come first when sorted by layers', async () => 
 });
 
 test('folders have no size to be sorted by', async () => {
-  const folder = await folderFrom({small: 1, large: 100, zdir: {}, adir: {}});
+  const folder = await folderFrom({small: 1, large: 100, zdir: {'a.txt': 1}, adir: {}});
   folder.sort = {by: 'size', down: true};
   assert.deepEqual(shown(folder), ['adir', 'zdir', 'large', 'small']);
 });
