@@ -172,17 +172,17 @@ func (v *volume) refine(f *folder) {
 	// In the order of the records, so that each page is read once.
 	slices.SortFunc(vague, func(a, b *entry) int { return cmp.Compare(a.ref&recordMask, b.ref&recordMask) })
 	const most = 1 << 17 // records: files can have thousands
-	var records *file
-	var err error
+	var records *file    // of the entry before, too, where it has the same; nil for unreadable ones
 	spent := int64(0)
 	for i, e := range vague {
-		v.dev.Do(func() error {
+		v.dev.Do(func() (err error) {
 			before := v.parsed
 			defer func() { spent += v.parsed - before }()
 			if i == 0 || e.ref != vague[i-1].ref {
+				records = nil
 				records, err = v.readFile(e.ref)
 			}
-			if err == nil {
+			if records != nil {
 				e.node = v.node(records, e.name, e.short)
 			}
 			return err // who opens the file is told
