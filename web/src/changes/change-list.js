@@ -30,7 +30,10 @@ export class ChangeList extends LitElement {
     summary, .plain { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0 8px; cursor: pointer; }
     summary { list-style: none; }
     summary::-webkit-details-marker { display: none; }
-    .what { display: inline-flex; gap: 6px; align-items: center; inline-size: 13em; }
+    .what { display: inline-flex; gap: 6px; align-items: center; inline-size: 15em; }
+    .fold { color: var(--muted); }
+    details[open] .fold { rotate: 90deg; }
+    @media (prefers-reduced-motion: no-preference) { .fold { transition: rotate 80ms; } }
     .name { overflow-wrap: anywhere; }
     .facts { grid-column: 2; color: var(--muted); font-size: 12px; overflow-wrap: anywhere; }
     .more { display: grid; grid-template-columns: minmax(0, 1fr); gap: 6px; padding: 6px 0 6px 21px; }
@@ -63,7 +66,7 @@ export class ChangeList extends LitElement {
   #renderHead(change) {
     const sign = signs[/** @type {Kind} */ (change.change)];
     const facts = factsOf(change);
-    return html`<span class="what ${sign.tone}"><vs-icon name=${sign.icon}></vs-icon>${sign.word}</span>
+    return html`<span class="what ${sign.tone}"><vs-icon class="fold" name="chevron-right"></vs-icon><vs-icon name=${sign.icon}></vs-icon>${sign.word}</span>
       <span class="name"><bdi>${this.paths ? change.path : baseName(change.path)}</bdi>${change.kind === 'directory' ? ' (folder)' : change.kind === 'link' ? ' (link)' : ''}</span>
       ${facts || change.problem ? html`<span class="facts">${facts}${change.problem ? html` <span class="bad">${change.problem}</span>` : nothing}</span>` : nothing}`;
   }

@@ -13,7 +13,7 @@ import {View} from '../views/view.js';
 import '../views/icon.js';
 import '../views/layer-picker.js';
 import {keyOf, uncompared} from './comparisons.js';
-import {asJson, asText, filtered, kinds, signs, tally} from './report.js';
+import {asJson, asText, filtered, kinds, sectorsOf, signs, tally} from './report.js';
 import './change-list.js';
 import './change-tree.js';
 
@@ -21,8 +21,8 @@ import './change-tree.js';
 /** @import {Comparison} from './comparisons.js' */
 /** @import {Report, VolumeChanges} from './report.js' */
 
-/** How many runs of a structure are led to. */
-const mostRuns = 5;
+/** How many sectors of a structure are led to. */
+const mostSectors = 5;
 
 /** <vs-changes-view> */
 export class ChangesView extends View {
@@ -167,8 +167,8 @@ export class ChangesView extends View {
         <h4>Changed outside of files</h4>
         <table><thead><tr><th scope="col">What lies there</th><th scope="col" class="number">Changed</th><th scope="col">Where</th></tr></thead>
           <tbody>${elsewhere.map(({name, bytes, runs}) => html`<tr data-testid="elsewhere"><td>${name}</td><td class="number">${formatSize(bytes)}</td>
-            <td>${runs.slice(0, mostRuns).map((run, i) => html`${i > 0 ? ', ' : 'sector '}<button type="button" class="link"
-              @click=${() => this.workspace.showSectors(disk.id, run.offset, run.length)}>${formatNumber(Math.floor(run.offset / 512))}</button>`)}${runs.length > mostRuns ? ', …' : nothing}</td></tr>`)}</tbody></table>
+            <td>${sectorsOf(runs).slice(0, mostSectors).map((run, i) => html`${i > 0 ? ', ' : 'sector '}<button type="button" class="link"
+              @click=${() => this.workspace.showSectors(disk.id, run.offset, run.length)}>${formatNumber(Math.floor(run.offset / 512))}</button>`)}${sectorsOf(runs).length > mostSectors ? ', …' : nothing}</td></tr>`)}</tbody></table>
       </div>`}
     </section>`;
   }

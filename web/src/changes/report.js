@@ -4,6 +4,7 @@
 import {formatCount, formatNumber, formatSize} from '../format.js';
 import {plain} from '../jobs/report.js';
 
+/** @import {Span} from '../engine/protocol.js' */
 /** @import {Change, ChangedRegion} from '../engine/volumes-protocol.js' */
 /** @import {IconName} from '../views/icon.js' */
 
@@ -119,6 +120,24 @@ function split(path) {
   return [path.slice(0, Math.max(slash, 0)), path.slice(slash + 1)];
 }
 
+/** What of a file's metadata can differ, where the engine's word for it needs another. @type {Record<string, string>} */
+const fieldWords = {
+  modified: 'modification time',
+  created: 'creation time',
+  accessed: 'access time',
+  changed: 'time of the metadata',
+};
+
+/**
+ * The sectors that runs begin in, each once.
+ *
+ * @param {readonly Span[]} runs
+ * @returns {Span[]} the first run of each
+ */
+export function sectorsOf(runs) {
+  return runs.filter(({offset}, i) => i === 0 || Math.floor(offset / 512) !== Math.floor((runs[i - 1]?.offset ?? 0) / 512));
+}
+
 /**
  * What there is to say of a change besides its path.
  *
@@ -134,7 +153,8 @@ export function factsOf({change, kind, before, after, from, content, rangesBytes
   }
   if (content && change === 'renamed') facts.push('content changed, too');
   if (ranges.length > 0) facts.push(`${formatSize(rangesBytes)} changed in ${formatCount(ranges.length, 'range')}`);
-  if (fields.length > 0) facts.push(`${fields.join(', ')} differ${fields.length === 1 ? 's' : ''}`);
+  const other = fields.map((field) => fieldWords[field] ?? field);
+  if (other.length > 0) facts.push(`${other.join(', ')} differ${other.length === 1 ? 's' : ''}`);
   return facts.join('; ');
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {asJson, asText, factsOf, filtered, tally, treeOf} from './report.js';
+import {asJson, asText, factsOf, filtered, sectorsOf, tally, treeOf} from './report.js';
 
 /** @import {Change} from '../engine/volumes-protocol.js' */
 
@@ -37,8 +37,13 @@ test('changes are filtered by what happened and by name, also the one before', (
 });
 
 test('what a change is about is told in words', () => {
-  assert.equal(factsOf(files[3] ?? change({})), '10 bytes → 20 bytes; 5 bytes changed in 1 range; modified differs');
+  assert.equal(factsOf(files[3] ?? change({})), '10 bytes → 20 bytes; 5 bytes changed in 1 range; modification time differs');
   assert.equal(factsOf(change({change: 'renamed', from: '/x', before: side(1), after: side(1), content: true})), 'was /x; 1 byte; content changed, too');
+});
+
+test('runs are led to by their sectors, each once', () => {
+  const runs = [{offset: 512, length: 2}, {offset: 600, length: 2}, {offset: 1024, length: 2}];
+  assert.deepEqual(sectorsOf(runs).map(({offset}) => offset), [512, 1024]);
 });
 
 test('a report is counted, and written as text and JSON', () => {
