@@ -124,12 +124,23 @@ function telling(licences) {
 }
 
 /**
- * Bundles one entry point and writes it.
+ * What was bundled.
+ *
+ * @typedef {object} Bundle
+ * @property {string} name under assets/
+ * @property {string[]} parts the names of what it needs at once
+ * @property {esbuild.OutputFile[]} files all of it
+ * @property {string[]} inputs what it was made from
+ */
+
+/**
+ * Bundles one entry point, with a part of its own for each module that is
+ * loaded late.
  *
  * @param {string} entry path relative to this folder
  * @param {Record<string, string>} [define]
  * @param {Licence[]} [licences] what the module vhdscope:licences tells
- * @returns {Promise<{name: string, inputs: string[]}>} its name under assets/, and what it was made from
+ * @returns {Promise<Bundle>}
  */
 async function bundle(entry, define = {}, licences = []) {
   const {outputFiles, metafile} = await esbuild.build({
@@ -137,6 +148,10 @@ async function bundle(entry, define = {}, licences = []) {
     metafile: true,
     entryPoints: [entry],
     bundle: true,
+    splitting: true,
+    outdir: join(out, 'assets'),
+    entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
     write: false,
     minify: true,
     format: 'esm',
@@ -147,9 +162,31 @@ async function bundle(entry, define = {}, licences = []) {
     plugins: [provided, telling(licences)],
     logLevel: 'warning',
   });
-  const [file] = outputFiles;
-  if (!file || outputFiles.length !== 1) throw new Error(`${entry} became ${outputFiles.length} files`);
-  return {name: await writeHashed(basename(entry), file.contents), inputs: Object.keys(metafile.inputs)};
+  const {outputs} = metafile;
+  const path = Object.keys(outputs).find((output) => outputs[output]?.entryPoint === entry);
+  if (!path) throw new Error(`${entry} was not bundled`);
+  const parts = new Set([path]);
+  for (const part of parts) {
+    for (const {kind, path: needed} of outputs[part]?.imports ?? []) if (kind === 'import-statement') parts.add(needed);
+  }
+  parts.delete(path);
+  return {
+    name: basename(path),
+    parts: [...parts].map((part) => basename(part)),
+    files: outputFiles,
+    inputs: Object.keys(metafile.inputs),
+  };
+}
+
+/**
+ * Writes what was bundled.
+ *
+ * @param {Bundle} bundled
+ * @returns {Promise<string>} its name under assets/
+ */
+async function writeBundle({name, files}) {
+  await Promise.all(files.map(({path, contents}) => writeFile(path, contents)));
+  return name;
 }
 
 await rm(out, {recursive: true, force: true});
@@ -159,23 +196,25 @@ await mkdir(join(out, 'assets'), {recursive: true});
 const program = async (name) => writeHashed(`${name}.wasm`, await readFile(join(required('programs'), name)));
 const [viewer, jobs, volumes] = [await program('viewer'), await program('jobs'), await program('volumes')];
 const logo = await writeHashed('logo.svg', await readFile(join(here, 'assets/logo.svg')));
-const style = await bundle('src/styles/page.css');
-const worker = await bundle('src/worker.js');
+const style = await writeBundle(await bundle('src/styles/page.css'));
+const worker = await writeBundle(await bundle('src/worker.js'));
 const define = {
   VIEWER_FILE: viewer,
   JOBS_FILE: jobs,
   VOLUMES_FILE: volumes,
-  WORKER_FILE: worker.name,
+  WORKER_FILE: worker,
   VERSION: required('version'),
   COMMIT: required('commit'),
 };
 // Twice: only the first bundle tells whose work is in the second.
 const draft = await bundle('src/main.js', define);
-await rm(join(out, 'assets', draft.name));
-const main = await bundle('src/main.js', define, await collectLicences(draft.inputs));
+const whole = await bundle('src/main.js', define, await collectLicences(draft.inputs));
+const main = await writeBundle(whole);
+// Else a browser would learn of the parts when it has read the first.
+const preloads = whole.parts.map((part) => `<link rel="modulepreload" href="assets/${part}">`).join('\n  ');
 
 /** @type {Record<string, string>} */
-const names = {POLICY: policy, LOGO: `assets/${logo}`, STYLE: `assets/${style.name}`, MAIN: `assets/${main.name}`};
+const names = {POLICY: policy, LOGO: `assets/${logo}`, STYLE: `assets/${style}`, MAIN: `assets/${main}`, PRELOADS: preloads};
 const page = await readFile(join(here, 'src/index.html'), 'utf8');
 await writeFile(join(out, 'index.html'), page.replaceAll(/\{\{(\w+)\}\}/g, (_, name) => {
   const value = names[name];

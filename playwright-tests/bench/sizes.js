@@ -27,8 +27,10 @@ for (const { name, raw, brotli } of rows) {
 const total = rows.filter(({ name }) => !name.startsWith('sample')).reduce((sum, row) => sum + row.brotli, 0);
 console.log(`${kb(total)} brotli in all, without the sample`);
 const sizeOf = (program) => rows.find(({ name }) => new RegExp(`${program}-\\w+\\.wasm$`).test(name))?.brotli ?? 0;
+const page = readFileSync(path.join(root, 'index.html'), 'utf8');
+const opened = rows.filter(({ name }) => name === 'index.html' || page.includes(name) || /\/(viewer|worker)-/.test(name))
+  .reduce((sum, row) => sum + row.brotli, 0);
 const later = { 'the first job': sizeOf('jobs'), 'the first volume': sizeOf('volumes') };
-const opened = total - Object.values(later).reduce((sum, size) => sum + size, 0);
 console.log(`${kb(opened)} of that when the page is opened, ${Object.entries(later).map(([when, size]) => `${kb(size).trim()} with ${when}`).join(', ')}`);
 for (const [program, limit] of Object.entries(LIMITS)) {
   console.log(`${program}: ${(sizeOf(program) / limit).toFixed(2)} of its limit of ${kb(limit).trim()} brotli`);

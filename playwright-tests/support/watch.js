@@ -4,8 +4,8 @@
 
 import { FAULT_SITE, SITE } from './sites.js';
 
-/** What the page starts when it is first needed. */
-const isProgram = (url) => [SITE, FAULT_SITE].includes(`${new URL(url).origin}/`) && /\/assets\/(worker-\w+\.js|(jobs|volumes)-\w+\.wasm)$/.test(url);
+/** A part of the page's own program, which it loads when it is first needed. */
+const isProgram = (url) => [SITE, FAULT_SITE].includes(`${new URL(url).origin}/`) && /\/assets\/[\w-]+\.(js|wasm)$/.test(url);
 
 /** @param {import('@playwright/test').Page} page before it has gone anywhere */
 export async function watch(page) {

@@ -1,18 +1,28 @@
 // About: which build this is, and whose work is in it.
 
-import {LitElement, css, html} from 'lit';
-import {licences} from 'vhdscope:licences';
+import {LitElement, css, html, nothing} from 'lit';
 import {dialogStyles} from '../styles/dialog.js';
 import {shared} from '../styles/shared.js';
 import {mark} from './header.js';
 import './icon.js';
 
+/** @import {Licence} from '../../licences.mjs' */
+
 /** <vs-about-dialog> */
 export class AboutDialog extends LitElement {
+  static properties = {licences: {state: true}, failed: {state: true}};
+
   static styles = [shared, dialogStyles, css`
     summary { cursor: pointer; padding-block: 2px; }
     pre { margin: 4px 0 8px; padding: 10px 12px; border: 1px solid var(--line); border-radius: 6px; background: var(--sunken); font: 11px/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; max-block-size: 16em; overflow: auto; }
   `];
+
+  constructor() {
+    super();
+    /** Whose work is in it: long texts, loaded when they are to be read. @type {readonly Licence[]} */
+    this.licences = [];
+    this.failed = '';
+  }
 
   render() {
     return html`<dialog aria-labelledby="title">
@@ -20,13 +30,25 @@ export class AboutDialog extends LitElement {
       <p>Version ${VERSION}, commit <code>${COMMIT}</code>. Licensed under Apache-2.0.</p>
       <p>Shows the sectors of VHD chains as a virtual machine reads them, and which file each comes from. Files are read
         inside this browser: nothing is uploaded, nothing is modified.</p>
-      <section><h3>Contains</h3>${licences.map(({name, version, licence, text}) => html`
+      <section><h3>Contains</h3>
+        ${this.failed ? html`<p class="bad" role="alert">The licences could not be loaded: ${this.failed}</p>` : nothing}
+        ${this.licences.map(({name, version, licence, text}) => html`
         <details><summary>${name} ${version} <span class="muted">${licence}</span></summary><pre tabindex="0">${text}</pre></details>`)}</section>
     </dialog>`;
   }
 
   open() {
     this.#dialog().showModal();
+    void this.#fetch();
+  }
+
+  async #fetch() {
+    try {
+      ({licences: this.licences} = await import('vhdscope:licences'));
+      this.failed = '';
+    } catch (error) {
+      this.failed = error instanceof Error ? error.message : String(error);
+    }
   }
 
   #dialog() {

@@ -7,9 +7,7 @@ import '@vscode-elements/elements/dist/vscode-tab-header/index.js';
 import '@vscode-elements/elements/dist/vscode-tab-panel/index.js';
 import {shared} from '../styles/shared.js';
 import {chosenDisk, fileOf} from '../engine/store.js';
-import '../changes/changes-view.js';
 import {View} from './view.js';
-import '../files/files-view.js';
 import './action-menu.js';
 import './chain-view.js';
 import './check-view.js';
@@ -30,6 +28,12 @@ const tabs = [
   {tab: 'check', title: 'Check'},
 ];
 
+/** Views that are loaded when they are first shown: the page starts without them. @type {Partial<Record<Tab, () => Promise<unknown>>>} */
+const late = {
+  files: () => import('../files/files-view.js'),
+  changes: () => import('../changes/changes-view.js'),
+};
+
 /**
  * The bar takes Enter and arrows for its tabs, wherever in it they are
  * pressed. Shortcuts of the page go on to it.
@@ -49,6 +53,8 @@ const scrolling = css`
 
 /** <vs-main-area> */
 export class MainArea extends View {
+  static properties = {arrived: {state: true}, failed: {state: true}};
+
   static styles = [shared, css`
     :host { display: grid; background: var(--surface); min-block-size: 0; }
     vscode-tabs { display: grid; grid-template-rows: auto minmax(0, 1fr); min-block-size: 0; min-inline-size: 0; }
@@ -56,9 +62,21 @@ export class MainArea extends View {
     vscode-tab-panel > * { block-size: 100%; }
     vscode-tab-header { padding-inline: 4px; font-weight: 500; }
     vs-action-menu { margin-inline: 8px; }
+    .late { padding: 16px; block-size: auto; }
     @media (max-width: 480px) { vscode-tab-header { padding-inline: 0; } vs-action-menu { margin-inline: 4px; } }
     @media (forced-colors: active) { vscode-tab-header[active] { outline: 2px solid Highlight; outline-offset: -2px; } }
   `];
+
+  /** What is being loaded. @type {Set<Tab>} */
+  #loading = new Set();
+
+  constructor() {
+    super();
+    /** Which late views are there. @type {ReadonlySet<Tab>} */
+    this.arrived = new Set();
+    /** Why the one that is shown is not, '' where nothing is wrong. */
+    this.failed = '';
+  }
 
   render() {
     const {state, workspace} = this;
@@ -81,10 +99,39 @@ export class MainArea extends View {
     if (styleSheet && sheets && !sheets.includes(styleSheet)) sheets.push(styleSheet);
     if (this.state.tab === this.#shown) return;
     this.#shown = this.state.tab;
+    void this.#fetch(this.#shown);
     bar?.querySelector(`[data-testid=tab-${this.#shown}]`)?.scrollIntoView({block: 'nearest', inline: 'nearest'});
   }
 
+  /** @type {Tab | ''} */
   #shown = '';
+
+  /**
+   * Loads a late view, unless it is there or on its way.
+   *
+   * @param {Tab} tab
+   */
+  async #fetch(tab) {
+    const load = late[tab];
+    if (!load || this.arrived.has(tab) || this.#loading.has(tab)) return;
+    this.#loading.add(tab);
+    this.failed = '';
+    try {
+      await load();
+      this.arrived = new Set([...this.arrived, tab]);
+    } catch (error) {
+      this.failed = error instanceof Error ? error.message : String(error);
+    }
+    this.#loading.delete(tab);
+  }
+
+  /** @param {Tab} tab */
+  #renderLate(tab) {
+    if (this.state.tab !== tab) return '';
+    if (!this.failed) return html`<p class="late muted" role="status">Loading…</p>`;
+    return html`<p class="late" role="alert"><span class="bad">This part of the page could not be loaded: ${this.failed}</span>
+      <button type="button" class="link" @click=${() => void this.#fetch(tab)}>Try again</button></p>`;
+  }
 
   /**
    * All but the chain stay when another tab is shown, so that one comes back
@@ -99,6 +146,7 @@ export class MainArea extends View {
   /** @param {Tab} tab */
   #renderTab(tab) {
     const {workspace} = this;
+    if (late[tab] && !this.arrived.has(tab)) return this.#renderLate(tab);
     if (tab === 'chain') return html`<vs-chain-view .workspace=${workspace}></vs-chain-view>`;
     if (tab === 'files') return html`<vs-files-view .workspace=${workspace}></vs-files-view>`;
     if (tab === 'changes') return html`<vs-changes-view .workspace=${workspace}></vs-changes-view>`;
