@@ -16,8 +16,10 @@ const (
 	gptSignature  = "EFI PART"
 	gptHeaderSize = 92
 	gptEntrySize  = 128
-	// maxEntries bounds the table. Every system makes it 128 long.
+	// maxEntries and maxArray, bytes, bound the table. Every system makes it
+	// of 128 entries of 128 bytes.
 	maxEntries = 4096
+	maxArray   = 1 << 20
 )
 
 // gptCopy is the primary or the backup table.
@@ -103,7 +105,7 @@ func (s *scan) gptCopy(name string, off, sector int64) *gptCopy {
 		clear(zeroed[16:20])
 		c.headerSound = crc32.ChecksumIEEE(zeroed) == sum && int64(c.self()) == off/sector
 	}
-	if c.count() == 0 || c.count() > maxEntries || c.size() < gptEntrySize || c.size() > gptEntrySize<<5 ||
+	if c.count() == 0 || c.count() > maxEntries || c.size() < gptEntrySize || c.size() > gptEntrySize<<5 || c.arrayBytes() > maxArray ||
 		c.array() < 1 || c.array() >= uint64(s.w.size/sector) || c.arrayBytes() > s.w.size-c.arrayOffset() {
 		return c
 	}

@@ -153,9 +153,18 @@ func (s *scan) part(p Part, start, count uint64) *entry {
 	return x
 }
 
+const (
+	// maxNested is in how many partitions a table is read, and maxNestedParts
+	// after how many partitions in them no more are: a table of partitions
+	// that lie on each other has as many tables as it has partitions.
+	maxNested      = 64
+	maxNestedParts = 4096
+)
+
 // nested looks for a table in each partition: one that holds the image of a
 // whole disk.
 func (s *scan) nested() {
+	tables, parts := 0, 0
 	for _, x := range s.parts {
 		if x.whole || x.part.Container || x.part.Size < mbrSector {
 			continue
@@ -172,11 +181,16 @@ func (s *scan) nested() {
 		if content.Type != "" {
 			continue
 		}
+		if tables++; tables > maxNested || parts > maxNestedParts {
+			s.layout.find(severityWarning, x.part.Start, "Too many partitions hold tables of their own: those of partition %d and of what follows are left out.", x.part.Index)
+			return
+		}
 		inner := &scan{w: w, layout: &Layout{SectorSize: mbrSector}}
 		if !inner.partitions(content) || len(inner.parts) == 0 {
 			continue
 		}
 		inner.check()
+		parts += len(inner.parts)
 		for _, y := range inner.parts {
 			y.part.Start += x.part.Start
 			y.part.Depth = 1
