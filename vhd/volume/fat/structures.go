@@ -38,7 +38,7 @@ type mapper struct {
 	pending fsys.Structure // not yet yielded
 	stopped bool           // yield wants no more
 	marked  []uint64       // clusters that something reaches: bit n is cluster n+2
-	claimed int64          // clusters of what has no chain
+	claimed int64          // clusters of folders and of files that have no chain
 	err     error          // why the map is not complete
 }
 
@@ -115,6 +115,11 @@ func (m *mapper) mark(cluster uint32) bool {
 	return fresh
 }
 
+func (m *mapper) isMarked(cluster uint32) bool {
+	i := cluster - 2
+	return m.marked[i/64]>>(i%64)&1 != 0
+}
+
 // folders maps the clusters of folders and marks those of files.
 func (m *mapper) folders() {
 	type waiting struct {
@@ -122,6 +127,9 @@ func (m *mapper) folders() {
 		path string
 	}
 	stack := []waiting{{m.v.top, "/"}}
+	if m.v.top.first != 0 {
+		m.mark(m.v.top.first)
+	}
 	for len(stack) > 0 && !m.stopped {
 		w := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
@@ -130,41 +138,46 @@ func (m *mapper) folders() {
 			name = `folder "` + w.path + `"`
 		}
 		if !m.folder(w.e, name) {
-			continue // it was met already
+			continue
 		}
 		f := m.v.list(w.e)
 		if f.err != nil {
 			m.fail(f.err)
 		}
 		for _, e := range f.living {
-			if e.IsDir() {
-				stack = append(stack, waiting{e, path.Join(w.path, e.name)})
-			} else {
+			switch {
+			case !e.IsDir():
 				m.file(e, "")
+			case e.problem != nil:
+				m.fail(e.problem)
+			case e.first != 0 && m.mark(e.first): // else it waits already, or was met
+				stack = append(stack, waiting{e, path.Join(w.path, e.name)})
 			}
 		}
 	}
 }
 
-// folder maps a folder's clusters. It is false of one that cannot be listed
-// or was mapped before.
+// folder maps the clusters of a folder, whose first one is marked. It is false
+// of one that shares others with what was met before: thousands of folders
+// could have the same entries.
 func (m *mapper) folder(e *entry, name string) bool {
-	if e.problem != nil {
-		m.fail(e.problem)
-		return false
-	}
 	if e.first == 0 {
-		return e == m.v.top
-	}
-	if !m.mark(e.first) {
-		return false
-	}
-	if !m.claim(e) {
-		return false
+		return true // the root of FAT12 and FAT16
 	}
 	runs, err := m.v.runsOf(e)
 	if err != nil {
 		m.fail(err)
+	}
+	for _, r := range runs {
+		if !m.claim(int64(r.count)) {
+			return false
+		}
+		for c := r.first; c < r.first+r.count; c++ {
+			if c != e.first && m.isMarked(c) {
+				m.fail(errShared)
+				return false
+			}
+		}
 	}
 	for _, r := range runs {
 		m.add(name, m.v.offset(r.first), int64(r.count)*m.v.cluster)
@@ -175,15 +188,14 @@ func (m *mapper) folder(e *entry, name string) bool {
 	return true
 }
 
-// claim counts the clusters of what has no chain. A chain ends at the latest
-// where it meets another; these could all be as long as the volume.
-func (m *mapper) claim(e *entry) bool {
-	if !e.contiguous {
-		return true
-	}
-	n, _ := m.v.clustersOf(e.size)
-	if m.claimed += int64(n); m.claimed > int64(m.v.clusters) {
-		m.fail(fsys.Damaged(-1, "files share clusters: together they have more than there are"))
+var errShared = fsys.Damaged(-1, "files or folders share clusters")
+
+// claim counts the clusters of folders, and of files that have no chain: a
+// file's chain ends at the latest where it meets another, but these could all
+// be as long as the volume.
+func (m *mapper) claim(n int64) bool {
+	if m.claimed += n; m.claimed > int64(m.v.clusters) {
+		m.fail(errShared)
 		return false
 	}
 	return true
@@ -198,7 +210,7 @@ func (m *mapper) file(e *entry, name string) {
 	v := m.v
 	links := v.table.links()
 	n, _ := v.clustersOf(e.size)
-	if !m.claim(e) || e.contiguous && n == 0 {
+	if e.contiguous && (n == 0 || !m.claim(int64(n))) {
 		return
 	}
 	left := e.valid
@@ -244,7 +256,7 @@ func (m *mapper) unmarked() {
 		if i%(1<<18) == 0 {
 			m.flush() // so that who waits sees that it goes on
 		}
-		if m.marked[i/64]>>(i%64)&1 != 0 {
+		if m.isMarked(i + 2) {
 			continue
 		}
 		name, err := unmarkedName(links, bits, i+2)
