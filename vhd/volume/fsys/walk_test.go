@@ -193,3 +193,24 @@ func TestWalkerGivesDeletedFilesWhereAsked(t *testing.T) {
 		wantList(t, got, want...)
 	}
 }
+
+// TestWalkHoldsFewEntries where each folder has a quarter of a million of
+// them, and one more such folder first.
+func TestWalkHoldsFewEntries(t *testing.T) {
+	list := make([]fs.DirEntry, 1<<18)
+	list[0] = dir("x", 0)
+	for i := range list[1:] {
+		list[1+i] = &fsys.Node{Base: "y"}
+	}
+	crowd := strange{list: func(string) ([]fs.DirEntry, error) { return list, nil }}
+	w := fsys.NewWalker(crowd, ".", false)
+	depth := 0
+	for ; w.Next() && w.Err() == nil; depth++ {
+	}
+	if depth != 5 || !errors.Is(w.Err(), fsys.ErrUnsupported) || w.Path() != "x/x/x/x/x" {
+		t.Errorf("%d folders deep, %s: %v", depth, w.Path(), w.Err())
+	}
+	if !w.Next() || w.Path() != "x/x/x/x/y" {
+		t.Errorf("then %s", w.Path())
+	}
+}

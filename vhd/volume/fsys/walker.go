@@ -9,6 +9,11 @@ import (
 // folders that hold themselves.
 const MaxDepth = 128
 
+// maxWaiting is how many entries of the folders that one is in may be left
+// when another is listed. Damaged volumes have folders of a million entries
+// that are one and the same list, each in the one before.
+const maxWaiting = 1 << 20
+
 // Walker goes through everything in a folder and below, an entry at a time,
 // each folder before what is in it:
 //
@@ -94,6 +99,13 @@ func (w *Walker) Skip() { w.enter = false }
 func (w *Walker) open() error {
 	if len(w.stack) > MaxDepth {
 		return Damaged(-1, "folders lie in each other too deep")
+	}
+	waiting := 0
+	for _, l := range w.stack {
+		waiting += len(l.list)
+	}
+	if waiting > maxWaiting {
+		return Unsupported("the folders that it lies in have too many entries")
 	}
 	here, ok := w.place()
 	if ok && w.seen[here] {
