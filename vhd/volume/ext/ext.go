@@ -7,7 +7,6 @@
 package ext
 
 import (
-	"errors"
 	"io"
 
 	"vhdscope/vhd/volume/device"
@@ -42,21 +41,13 @@ func Open(r io.ReaderAt, size int64) (fsys.FS, error) {
 		return err
 	})
 	if err != nil {
-		return nil, damaged("the volume cannot be read", err)
+		return nil, err
 	}
 	return &FS{tree.New(f.device, f, rootInode), f, f.super.about(size)}, nil
 }
 
 // About implements [fsys.FS].
 func (f *FS) About() fsys.About { return f.about }
-
-// damaged is an error of the library's as one of ours.
-func damaged(msg string, err error) error {
-	if own := (*fsys.Error)(nil); errors.As(err, &own) {
-		return err
-	}
-	return &fsys.Error{Kind: fsys.ErrDamaged, Offset: -1, Msg: msg, Err: err}
-}
 
 // read fills b from a place of the volume.
 func (f *source) read(b []byte, at int64) error {

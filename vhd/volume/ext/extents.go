@@ -9,15 +9,16 @@ import (
 type layout struct {
 	*tree.Layout
 	source *source
-	key    int64   // the least that the next key of a tree may be
-	nodes  []int64 // blocks of the volume that hold the map itself
-	mapped int64   // blocks of the volume that were given to the file
+	key    int64          // the least that the next key of a tree may be
+	nodes  []int64        // blocks of the volume that hold the map itself
+	met    map[int64]bool // the same
+	mapped int64          // blocks of the volume that were given to the file
 }
 
 // layout reads the map of a file, folder or link, which is a tree of extents
 // in ext4 and blocks of block numbers before.
 func (f *source) layout(n *inode) (*layout, error) {
-	l := &layout{Layout: tree.NewLayout(n.size, f.super.blockSize), source: f}
+	l := &layout{Layout: tree.NewLayout(n.size, f.super.blockSize), source: f, met: map[int64]bool{}}
 	var err error
 	if n.flags&flagExtents != 0 {
 		err = l.tree(n.body[:], -1, -1)
@@ -44,11 +45,16 @@ func (l *layout) place(start, count, at int64) error {
 	return nil
 }
 
-// node reads a block of the map.
+// node reads a block of the map. None is in it twice: one that leads to itself
+// would be read for hours.
 func (l *layout) node(block, at int64) ([]byte, error) {
 	if err := l.place(block, 1, at); err != nil {
 		return nil, err
 	}
+	if l.met[block] {
+		return nil, fsys.Damaged(at, "the map of the file has a block twice")
+	}
+	l.met[block] = true
 	l.nodes = append(l.nodes, block)
 	b := make([]byte, l.source.super.blockSize)
 	return b, l.source.read(b, block*l.source.super.blockSize)
@@ -56,7 +62,7 @@ func (l *layout) node(block, at int64) ([]byte, error) {
 
 // tree reads a node of a tree of extents and those below. depth is what the
 // node above asks for, -1 for the root; at is where the node lies, -1 for one
-// in the inode. Keys only grow, so that no tree is walked for long.
+// in the inode.
 func (l *layout) tree(b []byte, depth int, at int64) error {
 	bad := func() error { return fsys.Damaged(at, "the tree of the file's extents is damaged") }
 	count := int(le.Uint16(b[2:]))

@@ -50,8 +50,8 @@ func (f *source) group(g int64) (group, error) {
 		d.inodeBitmap |= int64(le.Uint32(b[36:])) << 32
 		d.inodeTable |= int64(le.Uint32(b[40:])) << 32
 	}
-	table := s.inodesPerGroup * s.inodeSize / s.blockSize
-	for _, block := range []int64{d.blockBitmap, d.inodeBitmap, d.inodeTable + table - 1} {
+	table := (s.inodesPerGroup*s.inodeSize + s.blockSize - 1) / s.blockSize
+	for _, block := range []int64{d.blockBitmap, d.inodeBitmap, d.inodeTable, d.inodeTable + table - 1} {
 		if block < s.first || block >= s.blocks {
 			return group{}, fsys.Damaged(at, "the descriptor of a block group is damaged")
 		}

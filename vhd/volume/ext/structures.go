@@ -83,6 +83,7 @@ func (f *source) structures(g int64) ([]fsys.Structure, error) {
 	of := " of group " + strconv.FormatInt(g, 10)
 	var list []fsys.Structure
 	add := func(name string, block, count int64) {
+		count = min(count, s.blocks-block)
 		list = append(list, fsys.Structure{Name: name, Start: block * s.blockSize, Length: count * s.blockSize})
 	}
 	first := s.first + g*s.blocksPerGroup

@@ -17,9 +17,8 @@ const (
 	superSize   = 1024
 	superMagic  = 0xef53
 
-	rootInode    = 2
-	resizeInode  = 7
-	maxBlockSize = 32 << 10 // the library reads folders of larger ones wrongly
+	rootInode   = 2
+	resizeInode = 7
 
 	stateClean  = 1
 	stateErrors = 2
@@ -133,9 +132,6 @@ func (s *super) check(logBlock, logCluster uint32, size int64) error {
 	}
 	s.blockSize = 1024 << logBlock
 	s.cluster = s.blockSize
-	if s.blockSize > maxBlockSize {
-		return fsys.Unsupported("blocks of 64 KiB are not supported here")
-	}
 	if s.ro&roBigAlloc != 0 {
 		if logCluster < logBlock || logCluster > 20 {
 			return bad("there is no such cluster size")

@@ -53,6 +53,9 @@ func (f *source) Open(ref uint64, info *fsys.Node) (fsys.File, error) {
 		if err := f.check(next, n.rest.at); err != nil {
 			return nil, err
 		}
+		if want := min(f.super.block, info.Bytes-int64(len(open.blocks))*f.super.block); next.size&blockStored != 0 && int64(next.size&^blockStored) < want {
+			return nil, fsys.Damaged(n.rest.at, "a block of the file is too short")
+		}
 		open.blocks = append(open.blocks, next)
 		at += int64(next.size &^ blockStored)
 	}
@@ -60,9 +63,11 @@ func (f *source) Open(ref uint64, info *fsys.Node) (fsys.File, error) {
 		if open.tail, err = f.fragment(n.fragment); err != nil {
 			return nil, err
 		}
-		if open.skip = int64(n.inFragment); open.skip > f.super.block-info.Bytes%f.super.block {
+		end := int64(n.inFragment) + info.Bytes%f.super.block
+		if end > f.super.block || open.tail.size&blockStored != 0 && end > int64(open.tail.size&^blockStored) {
 			return nil, fsys.Damaged(n.rest.at, "the end of the file is damaged")
 		}
+		open.skip = int64(n.inFragment)
 	}
 	return open, nil
 }
@@ -86,6 +91,9 @@ func (f *source) fragment(i uint32) (block, error) {
 		return block{}, err
 	}
 	tail := block{int64(min(le.Uint64(b), 1<<60)), le.Uint32(b[8:])}
+	if tail.size&^blockStored == 0 { // no hole, as in a file
+		return block{}, fsys.Damaged(f.super.fragmentTable, "a fragment is empty")
+	}
 	return tail, f.check(tail, f.super.fragmentTable)
 }
 

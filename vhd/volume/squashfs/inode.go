@@ -66,7 +66,7 @@ func (f *source) inode(ref uint64) (*inode, error) {
 	if more {
 		n.kind -= extended
 	}
-	if n.kind < typeFolder || n.kind > typeSocket {
+	if n.kind < typeFolder || n.kind > typeSocket || n.number == 0 {
 		return nil, fsys.Damaged(at, "an inode is damaged")
 	}
 	n.mode |= fileTypes[n.kind]
@@ -108,7 +108,7 @@ func (n *inode) fields(c *cursor, more bool) error {
 }
 
 // maxTarget is how long the target of a link can be.
-const maxTarget = 65536
+const maxTarget = 4096
 
 // Stat implements [tree.Source].
 func (f *source) Stat(ref uint64) (*fsys.Node, error) {

@@ -24,7 +24,6 @@ type super struct {
 	owners      int64
 	root        uint64
 	size        int64 // of the file system
-	made        uint32
 
 	// where the tables start, and what comes behind them
 	ownerTable, inodeTable, folderTable, fragmentTable, exportTable, attributeTable int64
@@ -53,7 +52,6 @@ func readSuper(r io.ReaderAt, size int64) (*super, error) {
 		fragments:   int64(le.Uint32(b[16:])),
 		owners:      int64(le.Uint16(b[26:])),
 		root:        le.Uint64(b[32:]),
-		made:        le.Uint32(b[8:]),
 	}
 	log := le.Uint16(b[22:])
 	if log < 12 || log > 20 || s.block != 1<<log {

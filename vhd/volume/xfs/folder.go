@@ -10,7 +10,8 @@ import (
 // maxFolder is how large a folder may be, in bytes.
 const maxFolder = 64 << 20
 
-// Names implements [tree.Source].
+// Names implements [tree.Source]. A block that is damaged hides no name of
+// another.
 func (f *source) Names(folder uint64) ([]tree.Name, error) {
 	n, err := f.inode(folder)
 	switch {
@@ -22,12 +23,20 @@ func (f *source) Names(folder uint64) ([]tree.Name, error) {
 		return nil, fsys.Unsupported("the folder is larger than 64 MiB, which is not supported here")
 	case n.format == formatLocal:
 		return f.shortNames(n)
+	case n.size%f.super.folderBlock != 0:
+		return nil, fsys.Damaged(n.at, "the size of the folder is wrong")
 	}
 	l, err := f.layout(n)
 	if err != nil {
 		return nil, err
 	}
 	var names []tree.Name
+	var failed error // the first
+	fail := func(err error) {
+		if failed == nil {
+			failed = err
+		}
+	}
 	content := fsys.NewMapped(&fsys.Node{Bytes: n.size}, f.device, l.Extents)
 	b := make([]byte, f.super.folderBlock)
 	for _, e := range l.Extents {
@@ -38,16 +47,17 @@ func (f *source) Names(folder uint64) ([]tree.Name, error) {
 		if first < e.Offset {
 			first += f.super.folderBlock // begun by the extent before
 		}
-		for at := first; at < e.Offset+e.Length; at += f.super.folderBlock {
+		for at := first; at < e.Offset+e.Length && len(names) <= tree.MaxEntries; at += f.super.folderBlock {
 			if _, err := content.ReadAt(b, at); err != nil {
-				return names, err
+				fail(err)
+				continue
 			}
-			if names, err = blockNames(b, names, e.Start+at-e.Offset); err != nil || len(names) > tree.MaxEntries {
-				return names, err
+			if names, err = blockNames(b, names, e.Start+at-e.Offset); err != nil {
+				fail(err)
 			}
 		}
 	}
-	return names, nil
+	return names, failed
 }
 
 // shortNames reads a folder that fits into its inode: a count of entries, how

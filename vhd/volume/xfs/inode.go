@@ -26,18 +26,17 @@ const (
 
 // inode is what is known of a file but for its name.
 type inode struct {
-	number     uint64
-	at         int64 // in the volume
-	mode       uint16
-	format     byte
-	uid, gid   uint32
-	links      uint32
-	size       int64
-	blocks     uint64 // of the volume
-	extents    uint64
-	generation uint32
-	flags      uint16
-	fork       []byte // of the data
+	number   uint64
+	at       int64 // in the volume
+	mode     uint16
+	format   byte
+	uid, gid uint32
+	links    uint32
+	size     int64
+	blocks   uint64 // of the volume
+	extents  uint64
+	flags    uint16
+	fork     []byte // of the data
 
 	modified, accessed, changed, created time.Time
 }
@@ -62,19 +61,18 @@ func (f *source) inode(number uint64) (*inode, error) {
 		fork = fork[:offset]
 	}
 	n := &inode{
-		number:     number,
-		at:         at,
-		mode:       be.Uint16(b[2:]),
-		format:     b[5],
-		uid:        be.Uint32(b[8:]),
-		gid:        be.Uint32(b[12:]),
-		links:      be.Uint32(b[16:]),
-		size:       int64(be.Uint64(b[56:])),
-		blocks:     be.Uint64(b[64:]),
-		extents:    uint64(be.Uint32(b[76:])),
-		generation: be.Uint32(b[92:]),
-		flags:      be.Uint16(b[90:]),
-		fork:       fork,
+		number:  number,
+		at:      at,
+		mode:    be.Uint16(b[2:]),
+		format:  b[5],
+		uid:     be.Uint32(b[8:]),
+		gid:     be.Uint32(b[12:]),
+		links:   be.Uint32(b[16:]),
+		size:    int64(be.Uint64(b[56:])),
+		blocks:  be.Uint64(b[64:]),
+		extents: uint64(be.Uint32(b[76:])),
+		flags:   be.Uint16(b[90:]),
+		fork:    fork,
 	}
 	flags := be.Uint64(b[120:])
 	if flags&flagBigCounter != 0 {

@@ -41,7 +41,7 @@ type group struct {
 	blocks int64
 	of     string
 	list   []fsys.Structure
-	nodes  int64 // of its trees, met so far
+	met    map[uint32]bool // blocks of its trees
 }
 
 func (g *group) add(name string, block, count int64) {
@@ -53,7 +53,7 @@ func (g *group) add(name string, block, count int64) {
 // of free space and of inodes. What could be told comes with the error.
 func (f *source) structures(number int64) ([]fsys.Structure, error) {
 	s := f.super
-	g := &group{source: f, first: number * s.groupBlocks, of: " of group " + strconv.FormatInt(number, 10)}
+	g := &group{source: f, first: number * s.groupBlocks, of: " of group " + strconv.FormatInt(number, 10), met: map[uint32]bool{}}
 	g.blocks = min(s.groupBlocks, s.blocks-g.first)
 	start := g.first * s.blockSize
 	for i, name := range []string{"superblock", "header of free space", "header of inodes", "list of spare blocks"} {
@@ -171,15 +171,17 @@ type shape struct {
 	record      func([]byte) bool // takes a record; nil where none is asked for
 }
 
-// tree walks a tree of the group from its root.
+// tree walks a tree of the group from its root. No block is in one twice: one
+// that leads to itself would be walked for hours.
 func (g *group) tree(t shape, block uint32, levels int) error {
 	s := g.source.super
 	if levels < 1 || levels > 9 || int64(block) >= g.blocks {
 		return fsys.Damaged(g.first*s.blockSize, "a header of an allocation group is damaged")
 	}
-	if g.nodes++; g.nodes > g.blocks {
-		return fsys.Damaged(g.first*s.blockSize, "a tree of an allocation group has more blocks than the group")
+	if g.met[block] {
+		return fsys.Damaged(g.first*s.blockSize, "the trees of an allocation group have a block twice")
 	}
+	g.met[block] = true
 	at := (g.first + int64(block)) * s.blockSize
 	b := make([]byte, s.blockSize)
 	if err := g.source.header(b, t.magic, at); err != nil {

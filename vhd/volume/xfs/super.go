@@ -14,6 +14,7 @@ import (
 const (
 	superMagic = "XFSB"
 	maxVolume  = 1 << 50 // bytes; far above what a disk image holds
+	minGroup   = 64      // blocks
 
 	roFreeInodes = 0x1
 	roOwners     = 0x2
@@ -99,7 +100,7 @@ func readSuper(r io.ReaderAt, size int64) (*super, error) {
 	switch {
 	case s.blocks < 1 || s.blocks > maxVolume/s.blockSize:
 		return nil, bad("the number of blocks is wrong")
-	case s.groupBlocks < 1 || s.groups < 1 || s.groupBits != uint(bits.Len64(uint64(s.groupBlocks-1))) ||
+	case s.groupBlocks < minGroup || s.groups < 1 || s.groupBits != uint(bits.Len64(uint64(s.groupBlocks-1))) ||
 		s.blocks <= (s.groups-1)*s.groupBlocks || s.blocks > s.groups*s.groupBlocks:
 		return nil, bad("the allocation groups are wrong")
 	case s.blocks > size/s.blockSize*4+1<<20:

@@ -4,7 +4,7 @@ import "vhdscope/vhd/volume/fsys"
 
 // maxExtents is how many pieces a file may be in. The worst that is found on
 // real disks has some hundred thousand.
-const maxExtents = 1 << 21
+const maxExtents = 1 << 20
 
 // Layout gathers where the content of a file lies, from its start on.
 type Layout struct {

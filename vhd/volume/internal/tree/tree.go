@@ -3,6 +3,7 @@
 package tree
 
 import (
+	"errors"
 	"io/fs"
 	"sort"
 	"strings"
@@ -15,8 +16,10 @@ import (
 // is in memory at once.
 const MaxEntries = 1 << 19
 
-// keptEntries is how many entries of folders are kept once they were listed.
-const keptEntries = 1 << 17
+const (
+	keptEntries = 1 << 17  // of folders that were listed
+	maxText     = 64 << 20 // bytes of names and targets in a folder
+)
 
 // Source reads a file system. The tree calls its methods in [device.Device.Hold].
 type Source interface {
@@ -168,31 +171,57 @@ func (t *FS) find(name string) (entry, error) {
 }
 
 // list is a folder's entries. Inodes are read in their order on the volume,
-// so that a folder of very many does not read the same pages over and over.
+// so that a folder of very many does not read the same pages over and over;
+// names of one inode share what is known of it.
 func (t *FS) list(inode uint64) *folder {
 	if f := t.folders[inode]; f != nil {
 		return f
 	}
 	names, err := t.source.Names(inode)
+	tooMany := fsys.Unsupported("the folder has more entries than can be shown here")
 	if len(names) > MaxEntries {
-		names, err = names[:MaxEntries], fsys.Unsupported("the folder has more entries than can be shown here")
+		names, err = names[:MaxEntries], tooMany
+	}
+	if t.kept+len(names) > keptEntries {
+		clear(t.folders)
+		t.kept = 0
 	}
 	sort.Slice(names, func(i, j int) bool { return names[i].Inode < names[j].Inode })
-	f := &folder{entries: make([]entry, len(names)), err: err}
+	f := &folder{entries: make([]entry, 0, len(names))}
+	var known *fsys.Node // of the last inode
+	text := 0
 	for i, n := range names {
-		node, err := t.source.Stat(n.Inode)
-		if err != nil {
-			node = &fsys.Node{FileMode: n.Type, Meta: fsys.Meta{Allocated: -1, Problem: err}}
+		if i == 0 || n.Inode != names[i-1].Inode {
+			known = t.stat(n)
+			text += len(known.Meta.Target)
 		}
+		if text += len(n.Name); text > maxText {
+			err = tooMany
+			break
+		}
+		node := *known
 		node.Base = fsys.Name(n.Name)
-		f.entries[i] = entry{node, n.Inode}
+		f.entries = append(f.entries, entry{&node, n.Inode})
 	}
 	sort.Slice(f.entries, func(i, j int) bool { return f.entries[i].node.Base < f.entries[j].node.Base })
 	f.unique()
-	if err == nil {
-		t.keep(inode, f)
+	f.err = err
+	if err == nil || errors.Is(err, fsys.ErrDamaged) || errors.Is(err, fsys.ErrUnsupported) {
+		// Others may be over when it is tried again.
+		t.folders[inode] = f
+		t.kept += len(f.entries)
 	}
 	return f
+}
+
+// stat is what is known of an entry; where its inode cannot be read, what the
+// folder says.
+func (t *FS) stat(n Name) *fsys.Node {
+	node, err := t.source.Stat(n.Inode)
+	if err != nil {
+		return &fsys.Node{FileMode: n.Type, Meta: fsys.Meta{Allocated: -1, Problem: err}}
+	}
+	return node
 }
 
 // unique renames entries that share a name, which only damage makes.
@@ -209,13 +238,4 @@ func (f *folder) unique() {
 		e.node.Base = names.Unique(e.node.Base, "again")
 	}
 	sort.Slice(f.entries, func(i, j int) bool { return f.entries[i].node.Base < f.entries[j].node.Base })
-}
-
-func (t *FS) keep(inode uint64, f *folder) {
-	if t.kept+len(f.entries) > keptEntries {
-		clear(t.folders)
-		t.kept = 0
-	}
-	t.folders[inode] = f
-	t.kept += len(f.entries)
 }
