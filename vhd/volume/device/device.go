@@ -1,7 +1,6 @@
-// Package device stands between a volume and libraries that read file
-// systems. They read in small pieces, panic on damage, swallow errors and
-// tell nobody where a file lies: here reads are gathered into pages, panics
-// become errors, the first error is kept, and reads can be traced.
+// Package device stands between a volume and what reads its file system:
+// reads are gathered into pages, panics become errors, and the first error of
+// reading is kept for libraries that lose it.
 package device
 
 import (
@@ -16,8 +15,8 @@ const (
 	maxPages = 128 // 8 MiB
 )
 
-// Device is a volume as a library reads it. ReadAt, Size and Section are for
-// code that runs in Do, Trace or Hold; that runs one at a time.
+// Device is a volume as a reader of file systems sees it. ReadAt is for code
+// that runs in Do or Hold; that runs one at a time.
 type Device struct {
 	r    io.ReaderAt
 	size int64
@@ -26,9 +25,6 @@ type Device struct {
 	pages   map[int64]*page
 	clock   int64
 	err     error // the first error of reading since Do began
-	tracing bool
-	blank   bool
-	trace   []Range
 }
 
 // Range is a run of the volume, in bytes.
@@ -50,46 +46,24 @@ func (d *Device) Volume() io.ReaderAt { return d.r }
 // Size is the volume's, in bytes.
 func (d *Device) Size() int64 { return d.size }
 
-// Section is all of the device, for libraries that want one.
-func (d *Device) Section() *io.SectionReader { return io.NewSectionReader(d, 0, d.size) }
-
-// Do runs library code. A panic in it is an error, and an error of reading
-// the volume stands before whatever the library made of it.
-func (d *Device) Do(f func() error) error {
-	d.running.Lock()
-	defer d.running.Unlock()
-	return d.Guard(f)
-}
-
-// Hold runs code that reads the device and looks at the errors itself. For
-// the library calls in it there is Guard.
+// Hold runs code that reads the device. A panic in it is an error.
 func (d *Device) Hold(f func() error) error {
 	d.running.Lock()
 	defer d.running.Unlock()
 	return guarded(f)
 }
 
-// Guard is Do for library code within Hold.
-func (d *Device) Guard(f func() error) error {
-	d.err = nil
-	err := guarded(f)
-	if d.err != nil {
-		return d.err
-	}
-	return err
-}
-
-// Trace runs library code like Do, and tells which runs of the volume it
-// read, in its order, those that follow on each other as one. With blank
-// nothing is read: the library gets zeros. So a file that is read to its end
-// tells where it lies, without its bytes being read.
-func (d *Device) Trace(blank bool, f func() error) (ranges []Range, err error) {
-	err = d.Do(func() error {
-		d.tracing, d.blank, d.trace = true, blank, nil
-		defer func() { d.tracing, d.blank, ranges, d.trace = false, false, d.trace, nil }()
-		return guarded(f)
+// Do is Hold for code that calls a library: an error of reading the volume
+// stands before whatever the library made of it.
+func (d *Device) Do(f func() error) error {
+	return d.Hold(func() error {
+		d.err = nil
+		err := guarded(f)
+		if d.err != nil {
+			return d.err
+		}
+		return err
 	})
-	return ranges, err
 }
 
 // guarded turns a panic into an error.
@@ -118,13 +92,6 @@ func (d *Device) ReadAt(p []byte, off int64) (int, error) {
 	if int64(len(p)) > d.size-off {
 		p, end = p[:d.size-off], io.EOF
 	}
-	if d.tracing {
-		d.mark(off, int64(len(p)))
-	}
-	if d.blank {
-		clear(p)
-		return len(p), end
-	}
 	if len(p) > pageSize {
 		n, err := d.r.ReadAt(p, off)
 		if n == len(p) {
@@ -142,6 +109,18 @@ func (d *Device) ReadAt(p []byte, off int64) (int, error) {
 		return done, d.note(err)
 	}
 	return len(p), end
+}
+
+// Fill reads all of b from a place of the volume.
+func (d *Device) Fill(b []byte, at int64) error {
+	n, err := d.ReadAt(b, at)
+	if n == len(b) {
+		return nil
+	}
+	if err == nil || err == io.EOF {
+		err = fsys.Damaged(at, "the file system goes on behind the end of the volume")
+	}
+	return err
 }
 
 // page is one page of the volume, as much of it as can be read.
@@ -183,12 +162,4 @@ func (d *Device) note(err error) error {
 		d.err = err
 	}
 	return err
-}
-
-func (d *Device) mark(off, n int64) {
-	if last := len(d.trace) - 1; last >= 0 && d.trace[last].Start+d.trace[last].Length == off {
-		d.trace[last].Length += n
-		return
-	}
-	d.trace = append(d.trace, Range{off, n})
 }

@@ -62,7 +62,7 @@ func TestReadsAreGatheredIntoPages(t *testing.T) {
 
 func TestIsAReaderAsGoHasThem(t *testing.T) {
 	_, d, want := newVolume(2*pageSize + 17)
-	if err := iotest.TestReader(d.Section(), want); err != nil {
+	if err := iotest.TestReader(io.NewSectionReader(d, 0, d.Size()), want); err != nil {
 		t.Error(err)
 	}
 }
@@ -134,8 +134,6 @@ func TestPanicsBecomeErrors(t *testing.T) {
 	_, d, _ := newVolume(1000)
 	for name, run := range map[string]func(func() error) error{
 		"Do": d.Do, "Hold": d.Hold,
-		"Guard": func(f func() error) error { return d.Hold(func() error { return d.Guard(f) }) },
-		"Trace": func(f func() error) error { _, err := d.Trace(true, f); return err },
 	} {
 		var nothing []int
 		if err := run(func() error { _ = nothing[d.Size()]; return nil }); !errors.Is(err, fsys.ErrDamaged) {
@@ -148,37 +146,21 @@ func TestPanicsBecomeErrors(t *testing.T) {
 			t.Errorf("%s: afterwards: %v", name, err)
 		}
 	}
-	if d.tracing || d.blank {
-		t.Error("tracing goes on after a panic")
-	}
 }
 
-func TestReadsAreTraced(t *testing.T) {
-	v, d, want := newVolume(4 * pageSize)
-	read := func(at, n int64) func() error {
-		return func() error {
-			b := make([]byte, n)
-			for _, x := range []int64{at, at + n, 3 * pageSize} {
-				if _, err := d.ReadAt(b, x); err != nil {
-					return err
-				}
-			}
-			if blank := bytes.Equal(b, make([]byte, n)); blank != d.blank || !blank && !bytes.Equal(b, want[3*pageSize:][:n]) {
-				t.Errorf("blank %v, but read %x", d.blank, b[:4])
-			}
-			return nil
+func TestFillReadsAllOrSaysWhyNot(t *testing.T) {
+	v, d, want := newVolume(2*pageSize + 50)
+	b := make([]byte, 100)
+	if err := d.Fill(b, pageSize-50); err != nil || !bytes.Equal(b, want[pageSize-50:][:100]) {
+		t.Errorf("over two pages: %v", err)
+	}
+	for _, at := range []int64{2*pageSize - 49, 2*pageSize + 50, 1 << 60, -1} {
+		if err := d.Fill(b, at); !errors.Is(err, fsys.ErrDamaged) {
+			t.Errorf("at %d: %v", at, err)
 		}
 	}
-	for _, blank := range []bool{true, false} {
-		ranges, err := d.Trace(blank, read(1000, 50))
-		if err != nil || len(ranges) != 2 || ranges[0] != (Range{1000, 100}) || ranges[1] != (Range{3 * pageSize, 50}) {
-			t.Errorf("traced %v, %v", ranges, err)
-		}
-		if blank && v.reads != 0 {
-			t.Errorf("%d blank reads", v.reads)
-		}
-	}
-	if err := d.Do(read(2000, 50)); err != nil || d.trace != nil {
-		t.Errorf("tracing goes on: %v, %v", d.trace, err)
+	v.bad = 2 * pageSize
+	if err := New(v, d.Size()).Fill(b, 2*pageSize-50); err != errBad {
+		t.Errorf("a bad sector: %v", err)
 	}
 }

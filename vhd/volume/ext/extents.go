@@ -57,7 +57,7 @@ func (l *layout) node(block, at int64) ([]byte, error) {
 	l.met[block] = true
 	l.nodes = append(l.nodes, block)
 	b := make([]byte, l.source.super.blockSize)
-	return b, l.source.read(b, block*l.source.super.blockSize)
+	return b, l.source.device.Fill(b, block*l.source.super.blockSize)
 }
 
 // tree reads a node of a tree of extents and those below. depth is what the

@@ -49,7 +49,7 @@ func (f *source) Names(folder uint64) ([]tree.Name, error) {
 			continue
 		}
 		for at := e.Start; at < e.Start+e.Length && len(names) <= tree.MaxEntries; at += size {
-			if err := f.read(block, at); err != nil {
+			if err := f.device.Fill(block, at); err != nil {
 				fail(err)
 				continue
 			}

@@ -36,7 +36,7 @@ func (f *source) group(g int64) (group, error) {
 	s := f.super
 	at := s.descriptorOffset(g)
 	b := make([]byte, s.descSize)
-	if err := f.read(b, at); err != nil {
+	if err := f.device.Fill(b, at); err != nil {
 		return group{}, err
 	}
 	d := group{

@@ -53,7 +53,7 @@ func (f *source) inode(number uint64) (*inode, error) {
 		return nil, err
 	}
 	b := make([]byte, min(f.super.inodeSize, 256))
-	if err := f.read(b, at); err != nil {
+	if err := f.device.Fill(b, at); err != nil {
 		return nil, err
 	}
 	n := &inode{

@@ -127,7 +127,7 @@ func (f *source) structures(g int64) ([]fsys.Structure, error) {
 		take(d.blockBitmap, 1)
 		take(d.inodeBitmap, 1)
 		take(d.inodeTable, table)
-	} else if err := f.read(used, d.blockBitmap*s.blockSize); err != nil {
+	} else if err := f.device.Fill(used, d.blockBitmap*s.blockSize); err != nil {
 		return list, err
 	}
 	free(used, (count+perBit-1)/perBit, func(from, to int64) {

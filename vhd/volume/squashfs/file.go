@@ -206,7 +206,7 @@ func (f *source) content(b block) ([]byte, error) {
 		}
 	}
 	packed := make([]byte, b.size&^blockStored)
-	if err := f.read(packed, b.start); err != nil {
+	if err := f.device.Fill(packed, b.start); err != nil {
 		return nil, err
 	}
 	content := packed

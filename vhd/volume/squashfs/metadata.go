@@ -20,7 +20,7 @@ func (f *source) metadata(at int64) (metadata, error) {
 		return m, nil
 	}
 	head := make([]byte, 2)
-	if err := f.read(head, at); err != nil {
+	if err := f.device.Fill(head, at); err != nil {
 		return metadata{}, err
 	}
 	length := int64(le.Uint16(head))
@@ -30,7 +30,7 @@ func (f *source) metadata(at int64) (metadata, error) {
 		return metadata{}, fsys.Damaged(at, "a block of metadata is damaged")
 	}
 	m := metadata{make([]byte, length), at + 2 + length}
-	if err := f.read(m.bytes, at+2); err != nil {
+	if err := f.device.Fill(m.bytes, at+2); err != nil {
 		return metadata{}, err
 	}
 	if !stored {
@@ -78,7 +78,7 @@ func (c *cursor) take(b []byte) error {
 func (f *source) entry(table, i int64, b []byte) error {
 	perBlock := metadataBlock / int64(len(b))
 	place := make([]byte, 8)
-	if err := f.read(place, table+i/perBlock*8); err != nil {
+	if err := f.device.Fill(place, table+i/perBlock*8); err != nil {
 		return err
 	}
 	at := le.Uint64(place)

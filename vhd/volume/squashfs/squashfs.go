@@ -60,15 +60,3 @@ func Open(r io.ReaderAt, size int64) (fsys.FS, error) {
 
 // About implements [fsys.FS].
 func (f *FS) About() fsys.About { return f.about }
-
-// read fills b from a place of the volume.
-func (f *source) read(b []byte, at int64) error {
-	n, err := f.device.ReadAt(b, at)
-	if n == len(b) {
-		return nil
-	}
-	if err == nil || err == io.EOF {
-		err = fsys.Damaged(at, "the file system goes on behind the end of the volume")
-	}
-	return err
-}

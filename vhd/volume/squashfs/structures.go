@@ -28,7 +28,7 @@ func (f *FS) Structures(yield func(fsys.Structure) bool) error {
 		start := t.at
 		if t.listed {
 			b := make([]byte, 8)
-			err := f.source.device.Hold(func() error { return f.source.read(b, t.at) })
+			err := f.source.device.Hold(func() error { return f.source.device.Fill(b, t.at) })
 			if first := le.Uint64(b); err == nil && first >= superSize && first < uint64(t.at) {
 				start = int64(first)
 			}

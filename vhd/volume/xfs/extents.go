@@ -97,7 +97,7 @@ func (l *layout) node(number uint64, level int, at int64) error {
 	size := l.source.super.blockSize
 	at = block * size
 	b := make([]byte, size)
-	if err := l.source.read(b, at); err != nil {
+	if err := l.source.device.Fill(b, at); err != nil {
 		return err
 	}
 	count := int(be.Uint16(b[6:]))

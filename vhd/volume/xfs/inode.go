@@ -48,7 +48,7 @@ func (f *source) inode(number uint64) (*inode, error) {
 		return nil, fsys.Damaged(-1, "there is no inode "+strconv.FormatUint(number, 10))
 	}
 	b := make([]byte, f.super.inodeSize)
-	if err := f.read(b, at); err != nil {
+	if err := f.device.Fill(b, at); err != nil {
 		return nil, err
 	}
 	if string(b[:2]) != "IN" || b[4] != 3 || be.Uint64(b[152:]) != number {

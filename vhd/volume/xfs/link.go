@@ -35,7 +35,7 @@ func (f *source) target(n *inode) (string, error) {
 			break
 		}
 		b := make([]byte, min(e.Length, linkHeader+rest))
-		if err := f.read(b, e.Start); err != nil {
+		if err := f.device.Fill(b, e.Start); err != nil {
 			return "", err
 		}
 		if len(b) < linkHeader || string(b[:4]) != linkMagic {

@@ -153,7 +153,7 @@ func (g *group) inodes(b []byte) bool {
 
 // header reads a header of an allocation group.
 func (f *source) header(b []byte, magic string, at int64) error {
-	if err := f.read(b, at); err != nil {
+	if err := f.device.Fill(b, at); err != nil {
 		return err
 	}
 	if string(b[:4]) != magic {
