@@ -72,6 +72,7 @@ func (v *volume) gather(r *record) *file {
 		return f
 	}
 	seen := map[int64]bool{r.number: true}
+	runs := 0
 	for at := int64(0); at+26 <= int64(len(list)); {
 		length := int64(u16(list, at+4))
 		if length < 26 || length > int64(len(list))-at {
@@ -91,6 +92,13 @@ func (v *volume) gather(r *record) *file {
 		if err != nil {
 			f.broken = err
 			continue
+		}
+		for _, a := range further.attributes {
+			runs += len(a.runs)
+		}
+		if runs > maxRuns {
+			f.broken = fsys.Unsupported("the file lies in too many pieces to be read here")
+			return f
 		}
 		f.attributes = append(f.attributes, further.attributes...)
 	}

@@ -97,6 +97,7 @@ func Open(r io.ReaderAt, size int64) (fsys.FS, error) {
 // of it lies; where there are more, they are named in records of the parts
 // before.
 func (v *volume) findMFT() error {
+	const most = 1 << 16 // records read: a part could tell of one record each
 	v.setMFT([]fsys.Extent{{Length: v.record, Start: v.geometry.mft}})
 	for {
 		first, err := v.readRecord(recordMFT)
@@ -121,7 +122,7 @@ func (v *volume) findMFT() error {
 		if err == nil {
 			return nil
 		}
-		if !grown {
+		if !grown || v.parsed > most {
 			v.note("The $MFT is known only in part (" + err.Error() + "): files may be missing.")
 			return nil
 		}

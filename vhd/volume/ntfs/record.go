@@ -13,7 +13,7 @@ import (
 
 // maxRecord is the largest file record that is read, bytes. NTFS makes them
 // of 1024 or 4096.
-const maxRecord = 32 << 10
+const maxRecord = 4096
 
 // Types of attributes.
 const (

@@ -16,7 +16,7 @@ type run struct {
 	vcn, lcn, count int64 // in the stream, in the volume (or hole), how many
 }
 
-// maxRuns bounds the memory that a stream's runs take.
+// maxRuns bounds the memory that the runs of a file take.
 const maxRuns = 1 << 20
 
 // runs reads the run list of an attribute that has count clusters from first

@@ -97,6 +97,7 @@ type scanner struct {
 	scan  *scan
 	own   map[int64]string
 	owned []byte // a bit for each cluster of which a record says that it is in use
+	taken int64  // clusters that records say are in use
 }
 
 func (s *scanner) chunk(p []byte, first int64) {

@@ -77,8 +77,13 @@ func (s *scanner) structure(name string, lcn, count int64) {
 	}
 }
 
-// claim sets the bits of owned clusters.
+// claim sets the bits of owned clusters. Where files have far more clusters
+// than there are, it is not found out which have no owner: each record of a
+// damaged volume could claim all of them.
 func (s *scanner) claim(lcn, count int64) {
+	if s.taken += count; s.taken > 4*s.v.clusters {
+		s.owned = nil
+	}
 	if s.owned == nil {
 		return
 	}
