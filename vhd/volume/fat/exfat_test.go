@@ -63,6 +63,7 @@ var exLayouts = []struct {
 }
 
 func TestFilesByExFATFuse(t *testing.T) {
+	t.Parallel()
 	for _, l := range exLayouts {
 		t.Run(l.name, func(t *testing.T) {
 			if testing.Short() && l.cluster != 512 {
@@ -95,6 +96,7 @@ func TestFilesByExFATFuse(t *testing.T) {
 // TestFragmentsByExFATFuse leaves holes between small files for a large one,
 // which then has a chain.
 func TestFragmentsByExFATFuse(t *testing.T) {
+	t.Parallel()
 	image := format(t, 8<<20, "mkfs.exfat", "-c", "4K")
 	small := map[string][]byte{}
 	for i := range 200 {

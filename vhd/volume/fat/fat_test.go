@@ -95,6 +95,7 @@ var layouts = []struct {
 // TestFilesByMtools compares every file, folder and time with what was copied
 // into the volume.
 func TestFilesByMtools(t *testing.T) {
+	t.Parallel()
 	for _, l := range layouts {
 		t.Run(l.name, func(t *testing.T) {
 			if testing.Short() && (l.name != l.kind || l.kind == "FAT12") {

@@ -154,6 +154,7 @@ func TestLargestFAT(t *testing.T) {
 // TestFragments writes files in turns, and deletes every other one before the
 // last, so that they lie in many pieces.
 func TestFragments(t *testing.T) {
+	t.Parallel()
 	for _, kind := range []string{"12", "16", "32"} {
 		if testing.Short() && kind != "16" {
 			continue
@@ -241,6 +242,7 @@ func manyFiles(kind string, n int) *built {
 // TestManyFiles lists a folder of 100,000 files, and finds and opens each. A
 // search that goes through the folder for each would not end.
 func TestManyFiles(t *testing.T) {
+	t.Parallel()
 	n := 100_000
 	if testing.Short() {
 		n = 10_000

@@ -289,6 +289,7 @@ func (m *mutated) touched(mu *mutation) (files map[string]bool, all bool) {
 // TestMutatedVolumesDoNoHarm runs the mutations in a process of its own, with
 // a watch on its time and memory.
 func TestMutatedVolumesDoNoHarm(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("long")
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 
@@ -95,9 +96,38 @@ func fragment(t testing.TB, dir string, size int) {
 	}
 }
 
+// fragmented is a volume of 24 MiB whose free space lies in pieces, in which
+// fill goes on.
+func fragmented(t testing.TB, fill func(dir string)) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "volume")
+	if err := os.WriteFile(name, pieces(t), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	mounted(t, name, nil, fill)
+	return name
+}
+
+// pieces is what fragmented begins with. It is made once: that takes long.
+func pieces(t testing.TB) image {
+	t.Helper()
+	inPieces.Lock()
+	defer inPieces.Unlock()
+	if inPieces.volume == nil {
+		inPieces.volume = load(t, makeVolume(t, 24<<20, []string{"-c", "1024"}, nil, func(dir string) { fragment(t, dir, 3000) }))
+	}
+	return inPieces.volume
+}
+
+var inPieces struct {
+	sync.Mutex
+	volume image
+}
+
 // TestFilesAreAsOtherDriversShowThem compares volumes of all sizes of clusters
 // and sectors file by file with what ntfs-3g shows, and proves the extents.
 func TestFilesAreAsOtherDriversShowThem(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ cluster, sector string }{
 		{"512", "512"}, {"4096", "512"}, {"65536", "512"}, {"1048576", "512"}, {"2097152", "512"}, {"4096", "4096"}, {"1024", "1024"},
 	} {
@@ -139,6 +169,7 @@ func TestFilesAreAsOtherDriversShowThem(t *testing.T) {
 
 // TestItIsAFileSystem asks what Go asks of an fs.FS.
 func TestItIsAFileSystem(t *testing.T) {
+	t.Parallel()
 	name := makeVolume(t, 16<<20, nil, []string{"compression", "streams_interface=windows"}, func(dir string) { fillSmall(t, dir) })
 	if err := fstest.TestFS(open(t, name), "hello.txt", "one/two/three/deep.bin", "many", "link", "packed/text"); err != nil {
 		t.Error(err)
@@ -179,12 +210,12 @@ func TestNamesOfOneFileShareItsID(t *testing.T) {
 
 // TestFilesInManyPieces reads files whose run lists need records of their own.
 func TestFilesInManyPieces(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("long")
 	}
 	var want tree
-	name := makeVolume(t, 24<<20, []string{"-c", "1024"}, nil, func(dir string) {
-		fragment(t, dir, 3000)
+	name := fragmented(t, func(dir string) {
 		write(t, dir, "pieces", random(5<<20, 1))
 		write(t, dir, "folder/file", []byte("one file of many names"))
 		for i := range 400 {
@@ -232,12 +263,12 @@ func TestIndexBlocksOutOfUseAreNotListed(t *testing.T) {
 // TestMFTInManyPieces reads a volume whose $MFT needs several file records
 // for its own run list.
 func TestMFTInManyPieces(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("long")
 	}
 	var want tree
-	name := makeVolume(t, 24<<20, []string{"-c", "1024"}, nil, func(dir string) {
-		fragment(t, dir, 3000)
+	name := fragmented(t, func(dir string) {
 		for i := range 7000 {
 			write(t, dir, fmt.Sprintf("folder %d/%d", i%7, i), nil)
 		}

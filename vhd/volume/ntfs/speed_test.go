@@ -63,6 +63,7 @@ func fillFolder(t testing.TB, dir string, files int) {
 
 // TestRootIsListedInFewReads opens a volume with a full root and lists it.
 func TestRootIsListedInFewReads(t *testing.T) {
+	t.Parallel()
 	name := makeVolume(t, 128<<20, nil, nil, func(dir string) {
 		fillMany(t, dir)
 		for i := range 50 {
@@ -87,6 +88,7 @@ func TestRootIsListedInFewReads(t *testing.T) {
 // TestFolderOfManyFiles lists a folder of 100,000, and reads no more than its
 // index for that.
 func TestFolderOfManyFiles(t *testing.T) {
+	t.Parallel()
 	files := 100000
 	if testing.Short() {
 		files = 3000

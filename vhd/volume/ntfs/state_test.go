@@ -360,6 +360,7 @@ func TestFoldersAreInOneFolder(t *testing.T) {
 
 // TestFilesBeyond4GiB reads a volume and files that do not fit into 32 bits.
 func TestFilesBeyond4GiB(t *testing.T) {
+	t.Parallel()
 	part := random(1<<20, 7)
 	name := makeVolume(t, 20<<30, nil, nil, func(dir string) {
 		f, err := os.Create(filepath.Join(dir, "sparse"))
@@ -463,6 +464,7 @@ func TestFailedReadsAreTriedAgain(t *testing.T) {
 
 // TestManyMayAskAtOnce walks and reads in many goroutines.
 func TestManyMayAskAtOnce(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("long")
 	}

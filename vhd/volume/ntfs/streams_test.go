@@ -84,6 +84,7 @@ func fillCompressed(t testing.TB, dir string) {
 // TestCompressedFiles reads compressed files, also fragmented ones, as other
 // drivers do.
 func TestCompressedFiles(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name, cluster string
 		size          int64
