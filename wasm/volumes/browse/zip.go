@@ -284,24 +284,25 @@ func (a *archiver) link(folder *zipFolder, name string, f file) error {
 }
 
 // leadsInside reports whether a link in a folder of the archive leads to a
-// place in the archive, by names that are the same there.
+// place in the archive, by names that are the same there. Behind a name ".."
+// may lead anywhere: what has the name may be a link itself.
 func leadsInside(folder, target string) bool {
 	depth := strings.Count(folder, "/")
 	if target == "" || strings.HasPrefix(target, "/") {
 		return false
 	}
+	named := false
 	for part := range strings.SplitSeq(target, "/") {
 		switch part {
 		case "", ".":
 		case "..":
-			if depth--; depth < 0 {
+			if depth--; named || depth < 0 {
 				return false
 			}
 		default:
-			if safeName(part) != part {
+			if named = true; safeName(part) != part {
 				return false
 			}
-			depth++
 		}
 	}
 	return true
