@@ -9,7 +9,7 @@ import {Watchdog} from './watchdog.js';
 /**
  * @typedef {object} RequestOptions
  * @property {AbortSignal} [signal] ends the request early, with the signal's reason
- * @property {boolean} [thorough] an aborted request ends when the worker has ended it
+ * @property {boolean} [thorough] it makes a file: aborted, it ends when the worker has ended it
  * @property {(done: number, total: number) => void} [onProgress]
  */
 
@@ -18,6 +18,8 @@ import {Watchdog} from './watchdog.js';
  * @property {(value: any) => void} resolve
  * @property {(error: unknown) => void} reject
  * @property {RequestOptions['onProgress']} onProgress
+ * @property {boolean} [thorough]
+ * @property {boolean} [written] all of the file is: the browser now checks and keeps it, for as long as that takes
  */
 
 /** A request that ended with a problem: in the engine, or of the engine. */
@@ -72,7 +74,10 @@ export class Channel {
   constructor(worker, module, {silence, memory} = {}) {
     this.#worker = worker;
     if (silence !== undefined) {
-      this.#watchdog = new Watchdog(silence, () => this.#lose(`It said nothing for ${silence / 1000} seconds and was ended.`, 'hang'));
+      this.#watchdog = new Watchdog(silence, () => {
+        if ([...this.#waiting.values()].some(({written}) => written)) this.#watchdog?.watch();
+        else this.#lose(`It said nothing for ${silence / 1000} seconds and was ended.`, 'hang');
+      });
     }
     /** Resolves, with the reason, when the worker is lost; not when it is closed. @type {Promise<EngineError>} */
     this.lost = new Promise((resolve) => {
@@ -120,12 +125,14 @@ export class Channel {
       const id = ++this.#lastId;
       const abort = () => {
         this.#post(++this.#lastId, Command.Cancel, {target: id});
+        waiter.written = false;
         if (thorough) return;
         // The cancelled request's own reply is still to come and finds nobody.
         this.#forget(id);
         reject(signal?.reason);
       };
-      this.#waiting.set(id, {
+      /** @type {Waiter} */
+      const waiter = {
         resolve: (answer) => {
           signal?.removeEventListener('abort', abort);
           resolve(answer);
@@ -135,7 +142,9 @@ export class Channel {
           reject(signal?.aborted ? signal.reason : error);
         },
         onProgress,
-      });
+        thorough,
+      };
+      this.#waiting.set(id, waiter);
       signal?.addEventListener('abort', abort, {once: true});
       this.#watchdog?.watch();
       try {
@@ -176,6 +185,7 @@ export class Channel {
     const waiter = this.#waiting.get(reply.id);
     if (!waiter) return;
     if (reply.kind === ReplyKind.Progress) {
+      waiter.written = waiter.thorough && reply.total > 0 && reply.done === reply.total;
       waiter.onProgress?.(reply.done, reply.total);
       return;
     }

@@ -196,6 +196,26 @@ test('a worker that says nothing for ten seconds while it is asked something is 
   assert.ok(workers[1]?.terminated);
 });
 
+test('a new file that is written may take its time to be kept, unless it was given up', async (t) => {
+  t.mock.timers.enable({apis: ['setInterval']});
+  const {volumes, workers} = await makeVolumes(({command}) => command === 'save');
+  const volume = await volumes.open(3, 512);
+  const giveUp = new AbortController();
+  const saving = volume.save(['/a'], {to: {name: 'a', handle: null}}, {signal: giveUp.signal});
+  const ended = saving.then(() => 'made', (error) => error.name);
+  await settle();
+  const {id} = /** @type {Request} */ (workers[1]?.requests.at(-1));
+  workers[1]?.reply(id, 'progress', {done: 100, total: 100});
+  await settle();
+  t.mock.timers.tick(60_000);
+  await settle();
+  assert.equal(workers[1]?.terminated, false);
+  giveUp.abort();
+  t.mock.timers.tick(20_000);
+  assert.equal(workers[1]?.terminated, true);
+  assert.equal(await ended, 'AbortError');
+});
+
 test('a chain, a scan and a mount that hang are ended, too', async (t) => {
   for (const command of ['chain', 'scan', 'mount']) {
     t.mock.timers.enable({apis: ['setInterval']});
