@@ -2,7 +2,6 @@ package volume
 
 import (
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -30,7 +29,7 @@ func blkid(t *testing.T, name string) map[string]string {
 // blkidOf is empty where blkid knows nothing, or is not installed.
 func blkidOf(name string) map[string]string {
 	values := map[string]string{}
-	out, _ := exec.Command("blkid", "-p", "-o", "udev", name).Output()
+	out, _ := command("blkid", "-p", "-o", "udev", name).Output()
 	for _, line := range strings.Split(string(out), "\n") {
 		key, value, _ := strings.Cut(line, "=")
 		switch key {

@@ -13,13 +13,10 @@ import (
 // The test is skipped where it is not installed.
 func tool(t testing.TB, stdin, name string, args ...string) []byte {
 	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		if path, err = exec.LookPath("/usr/sbin/" + name); err != nil {
-			t.Skipf("%s is not installed", name)
-		}
+	cmd := command(name, args...)
+	if cmd.Err != nil {
+		t.Skipf("%s is not installed", name)
 	}
-	cmd := exec.Command(path, args...)
 	cmd.Stdin = strings.NewReader(stdin)
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
@@ -27,6 +24,14 @@ func tool(t testing.TB, stdin, name string, args ...string) []byte {
 		t.Fatalf("%s %q: %v\n%s%s", name, args, err, out.Bytes(), errs.Bytes())
 	}
 	return out.Bytes()
+}
+
+// command is of a program that only an administrator may have in the path.
+func command(name string, args ...string) *exec.Cmd {
+	if cmd := exec.Command(name, args...); cmd.Err == nil {
+		return cmd
+	}
+	return exec.Command("/usr/sbin/"+name, args...)
 }
 
 // blank makes an empty disk, a sparse file.
@@ -105,11 +110,11 @@ func checkRows(t *testing.T, layout *Layout, size int64) {
 // skipped where that is not allowed.
 func loop(t testing.TB, name, sectorSize string) string {
 	t.Helper()
-	out, err := exec.Command("losetup", "--sector-size", sectorSize, "--find", "--show", name).Output()
+	out, err := command("losetup", "--sector-size", sectorSize, "--find", "--show", name).Output()
 	if err != nil {
 		t.Skipf("losetup gives no device here: %v", err)
 	}
 	device := strings.TrimSpace(string(out))
-	t.Cleanup(func() { exec.Command("losetup", "--detach", device).Run() })
+	t.Cleanup(func() { command("losetup", "--detach", device).Run() })
 	return device
 }
