@@ -3,6 +3,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { ONCE } from './once.js';
 import { folders } from './sites.js';
 
 /** @param {string} name such as chain/leaf.vhd */
@@ -21,11 +22,12 @@ export const withoutImages = `the real images are not at ${folders.images}`;
 
 /**
  * The real chains: paths leaf first, the disk's size and the sum of its bytes,
- * as several independent readers found it.
+ * as several independent readers found it. Those that are part of a longer one
+ * have a tag: tests of these run in one browser, as ONCE says.
  */
 export function realChains() {
   if (!haveImages) return [];
-  return readFileSync(path.join(folders.images, 'expected.tsv'), 'utf8')
+  const all = readFileSync(path.join(folders.images, 'expected.tsv'), 'utf8')
     .split('\n')
     .filter((line) => line && !line.startsWith('#'))
     .map((line) => {
@@ -33,6 +35,8 @@ export function realChains() {
       const names = [leaf, ...ancestors.split(',').filter(Boolean)];
       return { leaf, names, paths: names.map((name) => path.join(folders.images, name)), size: Number(size), sha256 };
     });
+  const parents = new Set(all.flatMap(({ names }) => names.slice(1)));
+  return all.map((one) => ({ ...one, tag: parents.has(one.leaf) ? [ONCE.tag] : [] }));
 }
 
 function missingFixtures() {

@@ -3,6 +3,7 @@
 import axe from 'axe-core';
 import { FilesTab } from '../support/files.js';
 import { chain, fixture } from '../support/images.js';
+import { ONCE } from '../support/once.js';
 import { act, expectJob, withoutPicker } from '../support/saving.js';
 import { expect, test } from '../support/test.js';
 
@@ -118,7 +119,7 @@ const states = {
 
 for (const theme of ['light', 'dark']) {
   for (const [state, reach] of Object.entries(states)) {
-    test(`${state}, ${theme}`, async ({ page, viewer }) => {
+    test(`${state}, ${theme}`, theme === 'dark' ? ONCE : {}, async ({ page, viewer }) => {
       await viewer.useTheme(theme);
       await reach(viewer, page);
       expect(await violations(page)).toEqual([]);

@@ -2,6 +2,7 @@
 // files and their sectors.
 
 import { readFile } from 'node:fs/promises';
+import { ONCE } from '../support/once.js';
 import { expect, test } from '../support/test.js';
 
 /** Opens the sample and compares its leaf with what is below it. */
@@ -25,7 +26,7 @@ test('a layer is compared with what is below it, and each change says what happe
   await expect(page.getByTestId('elsewhere').filter({ hasText: 'FAT 1' })).toBeVisible();
 });
 
-test('changes are narrowed down by what happened and by name, as a tree or as a list', async ({ page, viewer }) => {
+test('changes are narrowed down by what happened and by name, as a tree or as a list', ONCE, async ({ page, viewer }) => {
   await compare(page, viewer);
   await page.getByTestId('changes-tree').uncheck();
   const all = await page.getByTestId('change').count();
@@ -58,7 +59,7 @@ test('the report can be taken along as JSON', async ({ page, viewer, browserName
   expect(report.volumes[0].files.map(({ path }) => path)).toContain('/Readings, corrected.csv');
 });
 
-test('the base has nothing below it, and says so', async ({ page, viewer }) => {
+test('the base has nothing below it, and says so', ONCE, async ({ page, viewer }) => {
   await viewer.sample.click();
   await viewer.expectChain('complete');
   await page.getByTestId('tab-changes').click();

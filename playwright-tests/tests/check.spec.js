@@ -2,6 +2,7 @@
 // what can be taken along.
 
 import { chain, fixture } from '../support/images.js';
+import { ONCE } from '../support/once.js';
 import { act, downloadNames, lastDownload, withoutPicker } from '../support/saving.js';
 import { expect, test } from '../support/test.js';
 
@@ -22,14 +23,14 @@ test('a healthy chain is called healthy', async ({ page, viewer }) => {
   await expect(found(page)).toHaveCount(0);
 });
 
-test('with all data read, the report says so', async ({ page, viewer }) => {
+test('with all data read, the report says so', ONCE, async ({ page, viewer }) => {
   await check(page, viewer, ...chain);
   await page.getByTestId('check-data').check();
   await page.getByTestId('run-check').click();
   await expect(verdict(page)).toHaveText(/all data read/i);
 });
 
-test('findings are counted and narrowed down by severity', async ({ page, viewer }) => {
+test('findings are counted and narrowed down by severity', ONCE, async ({ page, viewer }) => {
   await check(page, viewer, fixture('damaged/truncated-leaf.vhd'));
   const severities = await found(page).evaluateAll((all) => all.map(({ dataset }) => dataset.severity));
   expect(severities.length).toBeGreaterThan(1);
@@ -44,7 +45,7 @@ test('findings are counted and narrowed down by severity', async ({ page, viewer
   }
 });
 
-test('findings of one layer are shown alone', async ({ page, viewer }) => {
+test('findings of one layer are shown alone', ONCE, async ({ page, viewer }) => {
   await check(page, viewer, chain[0], chain[1], fixture('damaged/block-outside.vhd'));
   await expect(verdict(page)).toHaveText(/3 files/);
   const all = await found(page).count();
@@ -54,7 +55,7 @@ test('findings of one layer are shown alone', async ({ page, viewer }) => {
   expect(rules.length).toBeLessThanOrEqual(all);
 });
 
-test('a finding leads to its bytes', async ({ page, viewer }) => {
+test('a finding leads to its bytes', ONCE, async ({ page, viewer }) => {
   await check(page, viewer, fixture('damaged/block-outside.vhd'));
   const place = found(page).and(page.locator('[data-rule=block-outside]')).first().getByRole('button', { name: /^0x/i });
   const offset = Number(await place.textContent());
@@ -79,7 +80,7 @@ test('the report is saved as JSON and as text, all of it', async ({ page, viewer
   expect(await downloadNames(page)).toEqual(['bad-checksums.vhd - check.json', 'bad-checksums.vhd - check.txt']);
 });
 
-test('a report goes stale when the chain changes, and says so', async ({ page, viewer }) => {
+test('a report goes stale when the chain changes, and says so', ONCE, async ({ page, viewer }) => {
   await check(page, viewer, chain[0], chain[1]);
   await expect(page.getByTestId('stale')).toHaveCount(0);
   await viewer.open(chain[2]);
@@ -101,7 +102,7 @@ test('a check is cancelled, and can be run again', async ({ page, viewer }) => {
   await expect(page.getByTestId('run-check')).toBeVisible();
 });
 
-test('a file that is no image is checked as well', async ({ page, viewer }) => {
+test('a file that is no image is checked as well', ONCE, async ({ page, viewer }) => {
   await viewer.open(fixture('foreign/garbage.vhd'));
   await page.getByTestId('other-tab').click();
   await page.getByTestId('run-check').click();

@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import { chain, facts, fixture, haveImages, withoutImages } from '../support/images.js';
+import { ONCE } from '../support/once.js';
 import { folders } from '../support/sites.js';
 import { expect, test } from '../support/test.js';
 
@@ -33,7 +34,7 @@ test('choosing a field shows its bytes in the file', async ({ page, viewer }) =>
   await expect.poll(shown).toContain(Buffer.from('cxsparse').toString('hex').toUpperCase());
 });
 
-test('wrong checksums are found and the disk opens', async ({ page, viewer }) => {
+test('wrong checksums are found and the disk opens', ONCE, async ({ page, viewer }) => {
   await viewer.open(fixture('damaged/bad-checksums.vhd'));
   await viewer.expectChain('complete');
   await showDetails(page, viewer, 'bad-checksums.vhd');
@@ -44,7 +45,7 @@ test('wrong checksums are found and the disk opens', async ({ page, viewer }) =>
   expect((await viewer.read(disk.id, 0, 512)).toString('latin1')).toContain('base.vhd sector 0.');
 });
 
-test('a healthy chain has no errors or warnings', async ({ page, viewer }) => {
+test('a healthy chain has no errors or warnings', ONCE, async ({ page, viewer }) => {
   await viewer.open(...chain);
   await viewer.expectChain('complete');
   await showDetails(page, viewer, 'base.vhd');
@@ -52,7 +53,7 @@ test('a healthy chain has no errors or warnings', async ({ page, viewer }) => {
   await expect(viewer.findings).toHaveCount(0);
 });
 
-test('a block outside its file damages the layer, and only its sectors', async ({ page, viewer }) => {
+test('a block outside its file damages the layer, and only its sectors', ONCE, async ({ page, viewer }) => {
   await viewer.open(fixture('damaged/block-outside.vhd'));
   await expect(viewer.layer('block-outside.vhd')).toHaveAttribute('data-state', 'damaged');
   await showDetails(page, viewer, 'block-outside.vhd');
@@ -67,7 +68,7 @@ test('a block outside its file damages the layer, and only its sectors', async (
   expect(outcome).not.toBe('read');
 });
 
-test('the images with bad checksums by another tool say so', async ({ page, viewer }) => {
+test('the images with bad checksums by another tool say so', ONCE, async ({ page, viewer }) => {
   test.skip(!haveImages, withoutImages);
   const image = (name) => path.join(folders.images, 'no-locators-bad-checksums', name);
   await viewer.open(image('image.vhd'), image('image-differential.vhd'));

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { chain, facts } from '../support/images.js';
 import { closeAll, openAs } from '../support/jobs.js';
+import { ONCE } from '../support/once.js';
 import { FAULT_SITE, SITE } from '../support/sites.js';
 import { expect, test } from '../support/test.js';
 import { Viewer } from '../support/viewer.js';
@@ -161,7 +162,7 @@ edited('Backspace takes back what was typed', async ({ desk, page }) => {
   await desk.expectReads(0, `aa${was.slice(2)}`);
 });
 
-edited('a pattern fills the selection, and what does not fit is refused', async ({ desk, viewer, page }) => {
+edited('a pattern fills the selection, and what does not fit is refused', ONCE, async ({ desk, viewer, page }) => {
   await desk.open();
   await desk.type('10', '');
   for (let i = 0; i < 6; i++) await page.keyboard.press('Shift+ArrowRight');
@@ -339,7 +340,7 @@ edited('where a browser keeps nothing, edits last as long as the tab, and the pa
   await viewer.expectDisks(0);
 });
 
-edited('a layer’s own file cannot be edited, and the page says why', async ({ desk, page }) => {
+edited('a layer’s own file cannot be edited, and the page says why', ONCE, async ({ desk, page }) => {
   await desk.open();
   await page.getByTestId('pick-layer').first().check({ force: true });
   await expect(page.getByTestId('edit-locked')).toBeVisible();

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { FilesTab } from '../support/files.js';
 import { chain, facts, fixture } from '../support/images.js';
+import { ONCE } from '../support/once.js';
 import { downloadNames, expectJob, lastDownload, withoutPicker } from '../support/saving.js';
 import { expect, test as base } from '../support/test.js';
 import { unzip } from '../support/zip.js';
@@ -44,7 +45,7 @@ test.describe('a folder', () => {
     await expect(files.here).toHaveText('Stations');
   });
 
-  test('is sorted by what its columns tell', async ({ page, files }) => {
+  test('is sorted by what its columns tell', ONCE, async ({ page, files }) => {
     await files.openSample();
     const column = (name) => page.getByRole('columnheader', { name });
     await expect(column('Name')).toHaveAttribute('aria-sort', 'ascending');
@@ -57,7 +58,7 @@ test.describe('a folder', () => {
     expect((await files.names()).slice(0, 2)).toEqual(['Stations', 'Flood report.txt']);
   });
 
-  test('is sorted by layers, once these are known', async ({ page, files }) => {
+  test('is sorted by layers, once these are known', ONCE, async ({ page, files }) => {
     await files.openSample();
     await page.getByTestId('sort-layers').click();
     await expect(page.getByRole('columnheader', { name: 'Layers' })).toHaveAttribute('aria-sort', 'ascending');
@@ -66,7 +67,7 @@ test.describe('a folder', () => {
     expect(names.indexOf('README.txt')).toBeLessThan(names.indexOf('Flood report.txt'));
   });
 
-  test('shows what a filter lets through, and how many that are', async ({ files }) => {
+  test('shows what a filter lets through, and how many that are', ONCE, async ({ files }) => {
     await files.openSample();
     await files.filter.fill('readings');
     await expect(files.entries).toHaveCount(2);
@@ -80,7 +81,7 @@ test.describe('a folder', () => {
     await expect(files.entries).toHaveCount(6);
   });
 
-  test('tells which layers supply its files', async ({ files }) => {
+  test('tells which layers supply its files', ONCE, async ({ files }) => {
     await files.openSample();
     // Only the leaf's part of the story has this file.
     expect(facts.sample.files[1]).not.toHaveProperty(['/Readings, corrected.csv']);
@@ -92,7 +93,7 @@ test.describe('a folder', () => {
     await expect(files.entry('Flood report.txt')).toContainText(/layer B/);
   });
 
-  test('shows deleted files where that is asked for, and says that they are', async ({ page, files }) => {
+  test('shows deleted files where that is asked for, and says that they are', ONCE, async ({ page, files }) => {
     await files.openSample();
     await expect(files.entry('Zoë\'s list.txt')).toHaveCount(0);
     await page.getByTestId('show-deleted').check();
@@ -228,7 +229,7 @@ test.describe('a file', () => {
     await expect(page.locator('vs-preview pre')).toContainText(/this sector is in the file/i);
   });
 
-  test('tells what its file system knows of it', async ({ page, files }) => {
+  test('tells what its file system knows of it', ONCE, async ({ page, files }) => {
     await files.openSample();
     await files.showProperties('Readings, corrected.csv');
     await expect(files.properties).toContainText('READIN~');
@@ -273,7 +274,7 @@ test.describe('a disk', () => {
     await expect(files.entry('README.txt')).toBeVisible();
   });
 
-  test('whose parent is missing says so, and shows no files', async ({ page, viewer, files }) => {
+  test('whose parent is missing says so, and shows no files', ONCE, async ({ page, viewer, files }) => {
     await viewer.open(chain[0]);
     await viewer.expectChain('incomplete');
     await files.show();
@@ -283,7 +284,7 @@ test.describe('a disk', () => {
     await expect(page.getByTestId('tab-chain')).toHaveAttribute('aria-selected', 'true');
   });
 
-  test('without a volume says so', async ({ page, viewer, files }) => {
+  test('without a volume says so', ONCE, async ({ page, viewer, files }) => {
     await viewer.open(...chain);
     await viewer.expectChain('complete');
     await files.show();

@@ -1,5 +1,6 @@
 // Finding files by name, and the way between files and sectors.
 
+import { ONCE } from '../support/once.js';
 import { expect, test } from '../support/test.js';
 
 async function openSample(page, viewer) {
@@ -24,7 +25,7 @@ test('files are found by name in all folders, also those that were deleted, and 
   await expect(page.getByTestId('panel-name')).toHaveText('Station 2.txt');
 });
 
-test('case counts when it is asked for', async ({ page, viewer }) => {
+test('case counts when it is asked for', ONCE, async ({ page, viewer }) => {
   await openSample(page, viewer);
   await page.getByTestId('tab-files').click();
   await page.getByTestId('find-files').fill('readme');

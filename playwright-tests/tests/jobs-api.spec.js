@@ -4,6 +4,7 @@
 import path from 'node:path';
 import { chain, facts, haveImages, realChains, withoutImages } from '../support/images.js';
 import { closeAll, complaints, make, openAs, sumOf } from '../support/jobs.js';
+import { ONCE } from '../support/once.js';
 import { expect, test } from '../support/test.js';
 
 const FOOTER = 512;
@@ -19,8 +20,8 @@ async function openChain(viewer, paths) {
 test.describe('of a real chain', () => {
   test.skip(!haveImages, withoutImages);
 
-  for (const { leaf, names, paths, size, sha256 } of realChains()) {
-    test(`${leaf} is saved as raw, fixed and dynamic`, async ({ page, viewer }) => {
+  for (const { leaf, names, paths, size, sha256, tag } of realChains()) {
+    test(`${leaf} is saved as raw, fixed and dynamic`, { tag }, async ({ page, viewer }) => {
       const { id } = await openChain(viewer, paths);
       expect(await sumOf(await make(page, 'save', id, { as: 'raw' }))).toEqual({ size, sha256 });
       const made = { fixed: await make(page, 'save', id, { as: 'fixed' }), dynamic: await make(page, 'save', id, { as: 'dynamic' }) };
@@ -35,7 +36,7 @@ test.describe('of a real chain', () => {
       }
     });
 
-    test(`${leaf} is checked`, async ({ page, viewer }) => {
+    test(`${leaf} is checked`, ONCE, async ({ page, viewer }) => {
       const { id } = await openChain(viewer, paths);
       const rules = (await complaints(page, id)).map(({ rule }) => rule);
       if (leaf.startsWith('no-locators-bad-checksums/')) expect(rules).toContain('header-checksum');
@@ -43,7 +44,7 @@ test.describe('of a real chain', () => {
     });
 
     if (names.length > 1) {
-      test(`${leaf} is relinked to a parent of another name`, async ({ page, viewer }) => {
+      test(`${leaf} is relinked to a parent of another name`, { tag }, async ({ page, viewer }) => {
         const { id } = await openChain(viewer, paths);
         const relative = '../верх/new parent.vhd';
         const blob = await make(page, 'relink', id, 0, { names: { relative, absolute: 'D:\\верх\\new parent.vhd' } });

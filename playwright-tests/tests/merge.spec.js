@@ -2,6 +2,7 @@
 
 import { chain, facts, haveImages, realChains, withoutImages } from '../support/images.js';
 import { closeAll, complaints } from '../support/jobs.js';
+import { ONCE } from '../support/once.js';
 import { act, expectJob, go, withoutPicker } from '../support/saving.js';
 import { expect, test } from '../support/test.js';
 
@@ -37,8 +38,8 @@ async function expectSameDisk(page, viewer, names, { sha256 } = facts.chain) {
 test.describe('of a real chain', () => {
   test.skip(!haveImages, withoutImages);
 
-  for (const { leaf, names, paths, sha256 } of realChains().filter((one) => one.names.length > 1)) {
-    test(`${leaf} and its parents become one image`, async ({ page, viewer }) => {
+  for (const { leaf, names, paths, sha256, tag } of realChains().filter((one) => one.names.length > 1)) {
+    test(`${leaf} and its parents become one image`, { tag }, async ({ page, viewer }) => {
       await viewer.open(...paths);
       await viewer.expectChain('complete');
       await withoutPicker(page);
@@ -62,19 +63,19 @@ test.describe('of the made chain', () => {
     await expectSameDisk(page, viewer, ['merged.vhd', 'base.vhd']);
   });
 
-  test('the lower part of a chain becomes the base that the leaf finds', async ({ page, viewer }) => {
+  test('the lower part of a chain becomes the base that the leaf finds', ONCE, async ({ page, viewer }) => {
     expect(await merge(page, 1, 2)).toMatch(/needs no parent.*dynamic/si);
     await openMergedWith(page, viewer, 'middle.vhd', chain[0]);
     await expectSameDisk(page, viewer, ['leaf.vhd', 'middle.vhd']);
   });
 
-  test('a whole chain becomes one image', async ({ page, viewer }) => {
+  test('a whole chain becomes one image', ONCE, async ({ page, viewer }) => {
     await merge(page, 0, 2);
     await openMergedWith(page, viewer, 'one.vhd');
     await expectSameDisk(page, viewer, ['one.vhd']);
   });
 
-  test('the ends of a run give way to each other', async ({ page }) => {
+  test('the ends of a run give way to each other', ONCE, async ({ page }) => {
     await act(page, /^merge/i);
     const end = (name, depth) => page.getByTestId(`merge-${name}`).and(page.locator(`[data-depth="${depth}"]`));
     await expect(end('top', 0)).toBeChecked();

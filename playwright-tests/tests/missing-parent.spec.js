@@ -1,6 +1,7 @@
 // What a person sees when a parent is not there, or not the right one.
 
 import { chain, facts, fixture } from '../support/images.js';
+import { ONCE } from '../support/once.js';
 import { expect, test } from '../support/test.js';
 
 const [leaf, middle, base] = chain;
@@ -22,7 +23,7 @@ test('a missing parent is named, and taken when it comes', async ({ page, viewer
   await expect(viewer.layer('middle.vhd')).toHaveAttribute('data-state', 'resolved');
 });
 
-test('the sectors of an incomplete chain are not invented', async ({ page, viewer }) => {
+test('the sectors of an incomplete chain are not invented', ONCE, async ({ page, viewer }) => {
   await viewer.open(leaf, middle);
   await viewer.expectChain('incomplete');
   const [disk] = await viewer.disks();
@@ -52,7 +53,7 @@ test.describe('a file of the right name and the wrong identity', () => {
     await expect(viewer.text(impostorUUID)).toBeVisible();
   });
 
-  test('gives way to the right one', async ({ viewer }) => {
+  test('gives way to the right one', ONCE, async ({ viewer }) => {
     await viewer.open(base);
     await viewer.expectChains({ 'leaf.vhd': 'complete', 'base.vhd': 'complete' });
     const disk = (await viewer.disks()).find(({ name }) => name === 'leaf.vhd');

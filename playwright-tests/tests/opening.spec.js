@@ -2,6 +2,7 @@
 
 import { chain, facts, fixture } from '../support/images.js';
 import { drop } from '../support/drop.js';
+import { ONCE } from '../support/once.js';
 import { expect, test } from '../support/test.js';
 
 const [leaf, middle, base] = chain;
@@ -19,7 +20,7 @@ test('a chain completes itself as its files come, leaf last or first', async ({ 
   expect(await viewer.sha256(disk)).toBe(facts.chain.sha256);
 });
 
-test('layers are listed leaf to base with their states', async ({ viewer }) => {
+test('layers are listed leaf to base with their states', ONCE, async ({ viewer }) => {
   await viewer.open(base, leaf, middle);
   await viewer.expectChain('complete');
   expect(await viewer.layerStates()).toEqual([
@@ -54,7 +55,7 @@ test('a folder picked in the folder picker opens', async ({ page, viewer, browse
   await viewer.expectChain('complete');
 });
 
-test('a base with two children makes two disks', async ({ viewer }) => {
+test('a base with two children makes two disks', ONCE, async ({ viewer }) => {
   await viewer.open(leaf, middle, base, fixture('sibling/sibling.vhd'));
   await viewer.expectDisks(2);
   const disks = await viewer.disks();

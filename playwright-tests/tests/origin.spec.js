@@ -1,6 +1,7 @@
 // Where a byte comes from, to the bit that decides it; and a layer's own file.
 
 import { chain, facts } from '../support/images.js';
+import { ONCE } from '../support/once.js';
 import { expect, test } from '../support/test.js';
 
 const SECTOR = 512;
@@ -29,7 +30,7 @@ test('the byte under the pointer tells the same', async ({ viewer }) => {
   await expect(viewer.text(new RegExp(`middle\\.vhd at ${number(fact.source).slice(0, -2)}`))).toBeVisible();
 });
 
-test('a layer’s own file can be looked at, and the disk again', async ({ page, viewer }) => {
+test('a layer’s own file can be looked at, and the disk again', ONCE, async ({ page, viewer }) => {
   const shown = page.getByRole('group', { name: 'What to show' });
   await shown.getByText('middle.vhd').click();
   const first = viewer.row(0);

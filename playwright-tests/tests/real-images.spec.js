@@ -11,8 +11,8 @@ test.skip(!haveImages, withoutImages);
 
 const chains = realChains();
 
-for (const { leaf, names, paths, size, sha256 } of chains) {
-  test(`resolves ${leaf}`, async ({ viewer }) => {
+for (const { leaf, names, paths, size, sha256, tag } of chains) {
+  test(`resolves ${leaf}`, { tag }, async ({ viewer }) => {
     test.info().annotations.push({ type: 'seed', description: String(seed) });
     await viewer.open(...shuffled(paths));
     await viewer.expectChain('complete');

@@ -2,6 +2,7 @@
 
 import { chain, facts, fixture } from '../support/images.js';
 import { closeAll, complaints } from '../support/jobs.js';
+import { ONCE } from '../support/once.js';
 import { act, expectJob, go, withoutPicker } from '../support/saving.js';
 import { expect, test } from '../support/test.js';
 
@@ -41,7 +42,7 @@ test('a child is relinked to another file: it then opens without a word', async 
   await expect(page.getByText('E:\\disks\\new base.vhd', { exact: true })).toBeAttached();
 });
 
-test('only the names change where that is wanted: the disk is the same', async ({ page, viewer }) => {
+test('only the names change where that is wanted: the disk is the same', ONCE, async ({ page, viewer }) => {
   await viewer.open(...chain);
   await viewer.expectChain('complete');
   await withoutPicker(page);
@@ -63,7 +64,7 @@ test('only the names change where that is wanted: the disk is the same', async (
   await expect(page.getByTestId('relink-name')).toBeVisible();
 });
 
-test('a base has no parent to be relinked to, and the menu says so', async ({ page, viewer }) => {
+test('a base has no parent to be relinked to, and the menu says so', ONCE, async ({ page, viewer }) => {
   await viewer.open(chain[2]);
   await viewer.expectChain('complete');
   await page.getByTestId('chain-menu').click();

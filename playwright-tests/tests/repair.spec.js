@@ -2,6 +2,7 @@
 
 import { fixture } from '../support/images.js';
 import { closeAll, complaints } from '../support/jobs.js';
+import { ONCE } from '../support/once.js';
 import { act, downloadNames, expectJob, go, withoutPicker } from '../support/saving.js';
 import { expect, test } from '../support/test.js';
 
@@ -37,7 +38,7 @@ test('bad checksums are put right and nothing is lost', async ({ page, viewer })
   expect(await complaints(page, disk.id)).toEqual([]);
 });
 
-test('a block that cannot be had back is named before anything is saved', async ({ page, viewer }) => {
+test('a block that cannot be had back is named before anything is saved', ONCE, async ({ page, viewer }) => {
   await repair(page, viewer, 'damaged/block-outside.vhd');
   const [before] = await viewer.disks();
   const holes = (await viewer.extents(before.id, 0, before.size)).filter(({ problem }) => problem);
@@ -49,13 +50,13 @@ test('a block that cannot be had back is named before anything is saved', async 
   await expect(page.getByTestId('job')).toContainText(/lost/);
 });
 
-test('a healthy file has nothing to repair, and nothing is offered', async ({ page, viewer }) => {
+test('a healthy file has nothing to repair, and nothing is offered', ONCE, async ({ page, viewer }) => {
   await repair(page, viewer, 'chain/base.vhd');
   await expect(page.getByTestId('nothing-to-repair')).toHaveText(/nothing to repair/i);
   await expect(go(page)).toHaveCount(0);
 });
 
-test('reading all data too is another repair, with the same result where all can be read', async ({ page, viewer }) => {
+test('reading all data too is another repair, with the same result where all can be read', ONCE, async ({ page, viewer }) => {
   await repair(page, viewer, 'damaged/bad-checksums.vhd');
   const [before] = await viewer.disks();
   const sum = await viewer.sha256(before);

@@ -1,5 +1,6 @@
 // The main job in one click, and what the page is not allowed to do.
 
+import { ONCE } from '../support/once.js';
 import { expect, test } from '../support/test.js';
 
 test('the sample opens with one click: three layers, complete, sectors in view', async ({ viewer }) => {
@@ -13,7 +14,7 @@ test('the sample opens with one click: three layers, complete, sectors in view',
   expect(first.readUInt16LE(510), 'signature of a boot record').toBe(0xaa55);
 });
 
-test('more than one layer supplies sectors of the sample', async ({ viewer }) => {
+test('more than one layer supplies sectors of the sample', ONCE, async ({ viewer }) => {
   await viewer.sample.click();
   await viewer.expectChain('complete');
   const [disk] = await viewer.disks();

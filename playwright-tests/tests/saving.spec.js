@@ -2,6 +2,7 @@
 
 import { chain, facts, fixture } from '../support/images.js';
 import { complaints, sumOf } from '../support/jobs.js';
+import { ONCE } from '../support/once.js';
 import { act, downloadNames, expectJob, job, lastDownload, pickedFile, pickedFiles, withPicker, withoutPicker } from '../support/saving.js';
 import { expect, test } from '../support/test.js';
 
@@ -173,7 +174,7 @@ test('what cannot be read stops a save, until zeros are asked for: they are list
   expect(listed.reduce((sum, length) => sum + length, 0)).toBe(bytes);
 });
 
-test('the disk of an incomplete chain is not offered, and the menu says why', async ({ page, viewer }) => {
+test('the disk of an incomplete chain is not offered, and the menu says why', ONCE, async ({ page, viewer }) => {
   await viewer.open(chain[0], chain[1]);
   await viewer.expectChain('incomplete');
   await page.getByTestId('chain-menu').click();
