@@ -1,9 +1,10 @@
 // Looking into volumes that the tools of their file systems made: what listing
-// a folder costs the first time, how long one of 100,000 entries takes, and how
-// fast a file inside is saved beside the same bytes in a plain File.
+// a folder costs the first time, how long one of 100,000 entries takes to be
+// shown, and how fast a file inside is saved beside the same bytes in a plain File.
 
 import { existsSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
+import { FilesTab } from '../support/files.js';
 import { Viewer } from '../support/viewer.js';
 import { benchImages, countReadsOf, median } from './support.js';
 
@@ -63,22 +64,33 @@ for (const kind of ['ntfs', 'ext4']) {
   });
 }
 
-test('listing 100,000 entries', async ({ page }) => {
+test('a folder of 100,000 entries', async ({ page }) => {
   const { layers } = volumeImages('many');
-  const disk = await openDisk(page, layers);
-  const times = await page.evaluate(async (id) => {
-    const [{ start }] = await globalThis.vhdscope.volumes(id);
-    const volume = await document.querySelector('vs-app').workspace.volumes.open(id, start);
-    const found = [];
-    for (let turn = 0; turn < 4; turn++) {
-      const begun = performance.now();
-      const { count } = await volume.list('/many');
-      found.push({ time: performance.now() - begun, count });
-    }
-    return found;
-  }, disk.id);
-  for (const { count } of times) expect(count).toBe(100_000);
-  console.log(`listing a folder of 100,000 entries: ${times.map(({ time }) => time.toFixed(0)).join(', ')} ms (wanted, with its first rows in view: 2000)`);
+  const times = [];
+  for (let turn = 0; turn < 4; turn++) {
+    await openDisk(page, layers);
+    const files = new FilesTab(page);
+    await files.show();
+    await files.entry('many').click();
+    // Cold: a new page has a new worker.
+    await page.evaluate(() => document.addEventListener('keydown', () => (globalThis.benchStart = performance.now()), { capture: true, once: true }));
+    await page.keyboard.press('Enter');
+    times.push(await page.evaluate(async () => {
+      const row = (root) => {
+        for (const e of root.querySelectorAll('*')) {
+          if (e.dataset.name?.startsWith('Document-')) return e;
+          const inside = e.shadowRoot && row(e.shadowRoot);
+          if (inside) return inside;
+        }
+        return null;
+      };
+      while (!row(document)) await new Promise(requestAnimationFrame);
+      return performance.now() - globalThis.benchStart;
+    }));
+    await expect(files.grid).toHaveAttribute('aria-rowcount', '100001');
+  }
+  console.log(`a folder of 100,000 entries, from its key to its first rows: median ${median(times).toFixed(0)} ms of ` +
+    `${times.map((time) => time.toFixed(0)).join(', ')} (wanted: 2000)`);
 });
 
 test('saving a file of 1 GiB', async ({ page }) => {
