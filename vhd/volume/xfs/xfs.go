@@ -31,6 +31,7 @@ type source struct {
 // Open opens a volume of size bytes.
 func Open(r io.ReaderAt, size int64) (fsys.FS, error) {
 	f := &source{device: device.New(r, size)}
+	var about fsys.About
 	err := f.device.Hold(func() (err error) {
 		if f.super, err = readSuper(f.device, size); err != nil {
 			return err
@@ -39,12 +40,16 @@ func Open(r io.ReaderAt, size int64) (fsys.FS, error) {
 		if err == nil && !root.folder() {
 			err = fsys.Damaged(root.at, "the root folder is damaged")
 		}
+		about = f.super.about(size)
+		if f.dirty() {
+			about.Notes = append(about.Notes, "The log was not replayed: the newest changes may be missing")
+		}
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &FS{tree.New(f.device, f, f.super.root), f, f.super.about(size)}, nil
+	return &FS{tree.New(f.device, f, f.super.root), f, about}, nil
 }
 
 // About implements [fsys.FS].

@@ -46,6 +46,7 @@ func TestFilesAreThoseThatTheKernelWrote(t *testing.T) {
 		{"small folders' blocks over small ones", []string{"-b", "size=1024", "-n", "size=8192"}, false},
 		{"without what is new", []string{"-m", "bigtime=0,reflink=0,finobt=0", "-i", "sparse=0"}, false},
 		{"trees of owners", []string{"-m", "rmapbt=1"}, false},
+		{"a log in stripes", []string{"-l", "su=256k"}, false},
 		{"sectors of 4 KiB", []string{"-s", "size=4096"}, false},
 	} {
 		t.Run(kind.name, func(t *testing.T) {
@@ -59,6 +60,9 @@ func TestFilesAreThoseThatTheKernelWrote(t *testing.T) {
 				}
 			})
 			f, volume := open(t, image)
+			if notes := volume.About().Notes; len(notes) != 0 {
+				t.Errorf("notes %q", notes)
+			}
 			trees.Compare(t, f, volume, root, trees.Keeps{Time: time.Nanosecond, Links: true})
 			whole(t, f, volume)
 		})
