@@ -59,7 +59,7 @@ func TestFilesAreThoseTheVolumeWasMadeFrom(t *testing.T) {
 			if testing.Short() && !kind.short {
 				t.Skip("a long test")
 			}
-			f, volume := open(t, made(t, root, "64M", kind.args...))
+			f, volume := open(t, made(t, root, "32M", kind.args...))
 			about := volume.About()
 			if about.Type != kind.is || about.Label != "Some label" || about.UUID != "01234567-89ab-cdef-0123-456789abcdef" || len(about.Notes) != 0 {
 				t.Errorf("about is %+v", about)

@@ -16,7 +16,7 @@ func TestDamageStaysWhereItIs(t *testing.T) {
 	for i, c := range []struct {
 		kind  string
 		count int
-	}{{"gzip", 700}, {"zstd", 200}, {"xz", 60}, {"lzma", 40}} {
+	}{{"gzip", 800}, {"zstd", 160}, {"xz", 25}, {"lzma", 15}} {
 		if testing.Short() {
 			c.count /= 20
 		}

@@ -18,7 +18,7 @@ import (
 func made(t testing.TB, root string, args ...string) string {
 	t.Helper()
 	image := filepath.Join(t.TempDir(), "volume")
-	trees.Tool(t, "mksquashfs", append([]string{root, image, "-noappend", "-quiet", "-no-progress", "-processors", "1"}, args...)...)
+	trees.Tool(t, "mksquashfs", append([]string{root, image, "-noappend", "-quiet", "-no-progress", "-processors", "2"}, args...)...)
 	return image
 }
 
