@@ -102,6 +102,45 @@ const states = {
     await expect(page.getByTestId('extent').first()).toBeVisible();
     await expect(page.getByTestId('supply')).toBeVisible();
   },
+  'a file as text, as a picture and byte by byte': async (viewer, page) => {
+    const files = new FilesTab(page);
+    await files.openSample();
+    await files.entry('README.txt').click();
+    await expect(page.getByTestId('preview-text')).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    await files.entry('Map.bmp').click();
+    await expect(page.getByTestId('preview-image')).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    await page.getByTestId('preview-as-hex').check({ force: true });
+    await expect(viewer.rows.first()).toBeVisible();
+  },
+  'a deleted file': async (viewer, page) => {
+    const files = new FilesTab(page);
+    await files.openSample();
+    await page.getByTestId('show-deleted').check();
+    await files.entry('Zoë\'s list.txt').click();
+    await expect(page.getByTestId('guess')).toContainText('content is a guess');
+  },
+  'found files': async (viewer, page) => {
+    await new FilesTab(page).openSample();
+    await page.getByTestId('find-files').fill('*.txt');
+    await page.getByTestId('find-files').press('Enter');
+    await expect(page.getByTestId('found-file').filter({ hasText: 'deleted' })).toBeVisible();
+  },
+  'what a layer changed, and the sectors of a change': async (viewer, page) => {
+    await viewer.sample.click();
+    await viewer.expectChain('complete');
+    await page.getByTestId('tab-changes').click();
+    await page.getByTestId('compare').click();
+    const change = page.getByTestId('change').and(page.locator('[data-path="/README.txt"]'));
+    await change.locator('summary').click();
+    await expect(change.getByTestId('changed-range').first()).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+    await change.getByTestId('changed-range').first().getByRole('button').click();
+    await expect(page.getByTestId('outlined')).toBeVisible();
+    await page.getByTestId('which-file').click();
+    await expect(page.getByTestId('traced')).toContainText('/README.txt');
+  },
   'the sums of files': async (viewer, page) => {
     await new FilesTab(page).openSample();
     await page.getByTestId('hash').click();

@@ -37,8 +37,9 @@ export class ChangeList extends LitElement {
     .name { overflow-wrap: anywhere; }
     .facts { grid-column: 2; color: var(--muted); font-size: 12px; overflow-wrap: anywhere; }
     .more { display: grid; grid-template-columns: minmax(0, 1fr); gap: 6px; padding: 6px 0 6px 21px; }
-    dl { display: grid; grid-template-columns: auto minmax(0, 1fr) minmax(0, 1fr); gap: 0 14px; font-size: 12px; }
-    dt, dl .head { color: var(--muted); }
+    table { justify-self: start; border-collapse: collapse; font-size: 12px; }
+    th, td { padding: 0 24px 0 0; text-align: start; vertical-align: baseline; }
+    th { color: var(--muted); font-weight: 400; }
     .ranges { display: flex; flex-wrap: wrap; gap: 2px 14px; font-size: 12px; max-block-size: 140px; overflow: auto; }
     .ways { display: flex; flex-wrap: wrap; gap: 4px 16px; }
     @media (max-width: 560px) { summary { grid-template-columns: minmax(0, 1fr); } .facts { grid-column: 1; } .what { inline-size: auto; } .more { padding-inline-start: 0; } }
@@ -75,10 +76,10 @@ export class ChangeList extends LitElement {
   #renderMore(change) {
     const {path, before, after, ranges, rangesBytes} = change;
     return html`<div class="more">
-      <dl><span class="head"></span><span class="head">before</span><span class="head">after</span>
+      <table><thead><tr><td></td><th scope="col">before</th><th scope="col">after</th></tr></thead><tbody>
         ${[['Size', (/** @type {Side} */ one) => formatSize(one.size)], ['Modified', (/** @type {Side} */ one) => formatExactTime(timeOf(one.modified)) || 'not kept'],
-          ['Attributes', (/** @type {Side} */ one) => one.attributes || '–']].map(([name, value]) => html`<dt>${name}</dt>
-          ${[before, after].map((side) => html`<dd>${side ? /** @type {(side: Side) => string} */ (value)(side) : '–'}</dd>`)}`)}</dl>
+          ['Attributes', (/** @type {Side} */ one) => one.attributes || '–']].map(([name, value]) => html`<tr><th scope="row">${name}</th>
+          ${[before, after].map((side) => html`<td>${side ? /** @type {(side: Side) => string} */ (value)(side) : '–'}</td>`)}</tr>`)}</tbody></table>
       ${ranges.length === 0 ? nothing : html`<p class="muted">Changed bytes of the file, ${formatSize(rangesBytes)} in all:</p>
         <ul class="ranges" tabindex="0" aria-label="Changed ranges">${ranges.slice(0, mostRanges).map(({offset, length}) => html`<li data-testid="changed-range">
           ${after ? html`<button type="button" class="link mono" title="Show the sectors of these bytes" @click=${() => this.#showRange(path, offset, length)}>${formatOffset(offset)}</button>`

@@ -21,7 +21,10 @@ export class ChangeTree extends LitElement {
   static styles = [shared, css`
     :host { display: block; }
     details details, details vs-change-list { margin-inline-start: 18px; }
-    summary { padding: 3px 0; cursor: pointer; overflow-wrap: anywhere; }
+    summary { padding: 3px 0; list-style: none; cursor: pointer; overflow-wrap: anywhere; }
+    summary::-webkit-details-marker { display: none; }
+    details[open] > summary > .fold { rotate: 90deg; }
+    @media (prefers-reduced-motion: no-preference) { .fold { transition: rotate 80ms; } }
     summary vs-icon { vertical-align: -3px; }
     @media (max-width: 560px) { details details, details vs-change-list { margin-inline-start: 8px; } }
   `];
@@ -60,7 +63,7 @@ export class ChangeTree extends LitElement {
   #renderFolder(folder, path) {
     const open = this.#open.get(path) ?? folder.count <= few;
     return html`<details ?open=${open} @toggle=${(/** @type {Event & {currentTarget: HTMLDetailsElement}} */ {currentTarget}) => this.#toggled(path, open, currentTarget.open)}>
-      <summary data-testid="changed-folder"><vs-icon class="muted" name="folder"></vs-icon> <bdi>${folder.name}</bdi> <span class="muted">${formatCount(folder.count, 'change')}</span></summary>
+      <summary data-testid="changed-folder"><vs-icon class="fold muted" name="chevron-right"></vs-icon> <vs-icon class="muted" name="folder"></vs-icon> <bdi>${folder.name}</bdi> <span class="muted">${formatCount(folder.count, 'change')}</span></summary>
       ${open ? this.#renderContent(folder, path) : nothing}</details>`;
   }
 

@@ -7,6 +7,7 @@ import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
 import {chosenDisk} from '../engine/store.js';
 import {baseName, formatCount, formatNumber, formatShare, formatSize} from '../format.js';
 import {download} from '../jobs/place.js';
+import {chipStyles} from '../styles/chips.js';
 import {formStyles} from '../styles/form.js';
 import {shared} from '../styles/shared.js';
 import {View} from '../views/view.js';
@@ -28,7 +29,7 @@ const mostSectors = 5;
 export class ChangesView extends View {
   static properties = {kind: {state: true}, text: {state: true}, asTree: {state: true}};
 
-  static styles = [shared, formStyles, css`
+  static styles = [shared, formStyles, chipStyles, css`
     :host { display: grid; grid-template-rows: auto minmax(0, 1fr); grid-template-columns: minmax(0, 1fr); min-block-size: 0; }
     .bar { padding: 8px 12px; border-block-end: 1px solid var(--line); }
     .scroll { overflow: auto; container-type: inline-size; }
@@ -44,15 +45,6 @@ export class ChangesView extends View {
     .filters { display: flex; flex-wrap: wrap; gap: 8px 20px; align-items: center; }
     fieldset { display: flex; flex-wrap: wrap; gap: 4px; }
     legend { float: inline-start; padding-inline-end: 6px; align-self: center; }
-    .chip {
-      display: inline-flex; gap: 6px; align-items: center; padding: 3px 9px;
-      border: 1px solid var(--line); border-radius: 6px; background: var(--raised); cursor: pointer;
-    }
-    .chip:hover { border-color: var(--line-strong); }
-    .chip:has(:checked) { border-color: var(--accent); background: color-mix(in srgb, var(--accent) 14%, var(--raised)); font-weight: 600; }
-    .chip:has(:focus-visible) { outline: 2px solid var(--focus); outline-offset: 1px; }
-    .chip input { position: absolute; opacity: 0; inline-size: 1px; block-size: 1px; }
-    .chip .count { color: var(--muted); font-weight: 400; font-variant-numeric: tabular-nums; }
     input[type='search'] {
       min-block-size: 30px; inline-size: min(260px, 100%); padding: 4px 8px;
       border: 1px solid var(--line-strong); border-radius: 6px; background: var(--surface); color: inherit; font: inherit;
@@ -60,8 +52,7 @@ export class ChangesView extends View {
     table { border-collapse: collapse; inline-size: 100%; max-inline-size: 640px; }
     th, td { padding: 3px 12px 3px 0; text-align: start; vertical-align: baseline; font-weight: 400; overflow-wrap: anywhere; }
     thead th { color: var(--muted); font-size: 12px; }
-    td.number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
-    @media (forced-colors: active) { .chip:has(:checked) { outline: 2px solid Highlight; } }
+    .number { text-align: end; font-variant-numeric: tabular-nums; white-space: nowrap; }
     @container (max-width: 520px) { .page { padding: 12px; } }
   `];
 

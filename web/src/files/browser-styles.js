@@ -3,19 +3,9 @@
 import {css} from 'lit';
 
 export const browserStyles = css`
-  :host { display: grid; grid-template-rows: auto auto auto minmax(0, 1fr); grid-template-columns: minmax(0, 1fr); min-block-size: 0; container-type: inline-size; }
-  .bar { display: flex; gap: 4px 8px; align-items: center; padding: 6px 8px; min-inline-size: 0; }
-  .tools { padding-block: 0 6px; flex-wrap: wrap; border-block-end: 1px solid var(--line); min-block-size: 35px; }
-  .ways { display: flex; flex: none; }
-  vs-crumbs { flex: 1; }
-  .tool {
-    display: inline-flex; gap: 6px; align-items: center; min-block-size: 28px; padding: 0 7px;
-    border: 0; border-radius: 5px; background: none; color: inherit; font: inherit; white-space: nowrap; cursor: pointer;
-  }
-  .tool:not([aria-disabled]):hover, .tool[aria-expanded='true'] { background: var(--hover); }
-  .tool[aria-disabled] { opacity: 0.45; cursor: default; }
-  .tool vs-icon { vertical-align: 0; }
-  .filter { display: flex; position: relative; flex: 0 1 220px; min-inline-size: 110px; }
+  :host { display: grid; grid-template-rows: auto auto minmax(0, 1fr); grid-template-columns: minmax(0, 1fr); min-block-size: 0; container-type: inline-size; }
+  .tools { display: flex; flex-wrap: wrap; gap: 4px 8px; align-items: center; min-inline-size: 0; min-block-size: 35px; padding: 0 8px 6px; border-block-end: 1px solid var(--line); }
+  .filter { display: flex; position: relative; flex: 0 1 200px; min-inline-size: 110px; margin-inline-start: 4px; }
   .filter vs-icon { position: absolute; inset-inline-start: 7px; inset-block-start: 7px; font-size: 14px; color: var(--muted); pointer-events: none; }
   .filter input {
     inline-size: 100%; min-block-size: 28px; padding: 3px 6px 3px 26px; border: 1px solid var(--line-strong); border-radius: 6px;
@@ -24,14 +14,14 @@ export const browserStyles = css`
   .choice { display: inline-flex; gap: 5px; align-items: center; padding-inline: 6px; cursor: pointer; }
   .choice input { accent-color: var(--accent); margin: 0; }
   .choice vs-icon { font-size: 14px; vertical-align: 0; }
-  .count { flex: 1 1 0; min-inline-size: 0; text-align: end; font-variant-numeric: tabular-nums; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+  .count { flex: 1 1 9em; min-inline-size: 0; text-align: end; font-variant-numeric: tabular-nums; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
   .waits { padding-inline: 6px; animation: appear 0s 200ms both; }
   @keyframes appear { from { visibility: hidden; } }
   .notes { padding: 6px 12px; border-block-end: 1px solid var(--line); background: color-mix(in srgb, var(--warning) 10%, transparent); font-size: 12px; max-block-size: 5em; overflow: auto; }
   .notes li { display: flex; gap: 6px; }
   .notes vs-icon { font-size: 14px; vertical-align: 0; translate: 0 2px; }
-  :host > :is(vscode-split-layout, .alone, .stacked) { grid-row: 4; min-block-size: 0; min-inline-size: 0; }
-  :host > .visually-hidden { grid-row: 4; }
+  :host > :is(vscode-split-layout, .alone, .stacked) { grid-row: 3; min-block-size: 0; min-inline-size: 0; }
+  :host > .visually-hidden { grid-row: 3; }
   vscode-split-layout { border: 0; block-size: 100%; }
   .alone, .stacked { display: grid; grid-template-columns: minmax(0, 1fr); block-size: 100%; }
   .stacked { grid-template-rows: minmax(96px, 1fr) minmax(0, 1.4fr); }
@@ -43,9 +33,6 @@ export const browserStyles = css`
   .problem vs-icon { vertical-align: 0; translate: 0 2px; }
   @container (max-width: 640px) {
     .tool span { display: none; }
-    .bar { flex-wrap: wrap; }
-    .ways + vs-crumbs { flex: 1 1 100%; order: -1; }
-    .filter { flex: 1 1 auto; }
+    .filter { flex: 1 1 110px; }
   }
-  @media (pointer: coarse) { .tool { min-block-size: 34px; min-inline-size: 34px; justify-content: center; } }
 `;

@@ -5,9 +5,11 @@ import {LitElement, html, nothing} from 'lit';
 import {repeat} from 'lit/directives/repeat.js';
 import {layerStyles} from '../layers.js';
 import {shared} from '../styles/shared.js';
+import {tagStyles} from '../styles/tag.js';
 import {columns, renderCells} from './file-row.js';
+import {GridKeys} from './grid-keys.js';
 import {gridStyles} from './grid-styles.js';
-import {Typed} from './names.js';
+import {Hearing} from './hearing.js';
 import {Supply} from './supply.js';
 import {zoneWord} from './times.js';
 import {heightOf, reveal, windowAt} from './window.js';
@@ -28,18 +30,15 @@ const narrowBelow = 520;
 export class FileGrid extends LitElement {
   static properties = {browsing: {attribute: false}, layered: {type: Boolean, reflect: true}, narrow: {type: Boolean, reflect: true}};
 
-  static styles = [shared, layerStyles, gridStyles];
+  static styles = [shared, layerStyles, tagStyles, gridStyles];
 
-  /** @type {Browsing | null} */
-  #heard = null;
   /** @type {Folder | null} */
   #shown = null;
   #supply = new Supply(/** @type {any} */ (undefined));
-  #typed = new Typed();
+  #keys = new GridKeys(this);
   /** Whether the focus was here before an update, which may take its row away. */
   #focused = false;
   #view = 0;
-  #onChange = () => this.requestUpdate();
   #observer = new ResizeObserver(() => {
     this.narrow = this.clientWidth < narrowBelow;
     this.requestUpdate();
@@ -52,6 +51,7 @@ export class FileGrid extends LitElement {
     /** Whether it is told which layers supply a file's bytes. */
     this.layered = false;
     this.narrow = false;
+    new Hearing(this);
   }
 
   connectedCallback() {
@@ -62,8 +62,6 @@ export class FileGrid extends LitElement {
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#observer.disconnect();
-    this.#heard?.removeEventListener('change', this.#onChange);
-    this.#heard = null;
     this.#supply.stop();
   }
 
@@ -71,13 +69,11 @@ export class FileGrid extends LitElement {
     return this.narrow ? 44 : 26;
   }
 
-  willUpdate() {
+  /** @param {Map<PropertyKey, unknown>} changed */
+  willUpdate(changed) {
     this.#focused = Boolean(this.shadowRoot?.activeElement);
-    if (this.#heard === this.browsing) return;
-    this.#heard?.removeEventListener('change', this.#onChange);
+    if (!changed.has('browsing')) return;
     this.#supply.stop();
-    this.#heard = this.browsing;
-    this.#heard.addEventListener('change', this.#onChange);
     this.#supply = new Supply(this.browsing);
   }
 
@@ -175,6 +171,16 @@ export class FileGrid extends LitElement {
     if (folder) await this.#supply.wantAll(folder, options);
   }
 
+  /** @returns {number} how many rows a page has */
+  page() {
+    return Math.max(1, Math.floor(this.#view / this.#rowHeight) - 1);
+  }
+
+  /** Goes to the active row when it is drawn. */
+  follow() {
+    void this.updateComplete.then(() => this.focus());
+  }
+
   /** Brings the active row into sight. */
   reveal() {
     const {folder} = this.browsing;
@@ -243,13 +249,23 @@ export class FileGrid extends LitElement {
     if (event.shiftKey) picking.extend(row, order);
     else if (event.ctrlKey || event.metaKey) picking.toggle(row);
     else picking.only(row);
-    this.#picked();
+    this.picked();
   }
 
   /** @param {MouseEvent} event */
   #doubleClicked(event) {
     const row = this.#rowOf(event);
-    if (row >= 0) this.dispatchEvent(new CustomEvent('vs-open', {detail: row}));
+    if (row >= 0) this.open(row);
+  }
+
+  /** @param {number} row */
+  open(row) {
+    this.dispatchEvent(new CustomEvent('vs-open', {detail: row}));
+  }
+
+  /** @param {string} action */
+  act(action) {
+    this.dispatchEvent(new CustomEvent('vs-do', {detail: action}));
   }
 
   /** @param {MouseEvent} event */
@@ -259,7 +275,7 @@ export class FileGrid extends LitElement {
     if (!folder || /** @type {Element} */ (event.target).closest('.head')) return;
     event.preventDefault();
     if (row >= 0 && !folder.picking.has(row)) folder.picking.only(row);
-    this.#picked();
+    this.picked();
     this.#openMenu(event.clientX, event.clientY, event.buttons);
   }
 
@@ -272,106 +288,21 @@ export class FileGrid extends LitElement {
     this.dispatchEvent(new CustomEvent('vs-menu', {detail: {x, y, buttons}}));
   }
 
-  /** @param {KeyboardEvent} event */
-  #keyDown(event) {
-    if (/** @type {Element} */ (event.target).closest('.head') || !this.#act(event)) return;
-    event.preventDefault();
-    event.stopPropagation();
-  }
-
-  /**
-   * @param {KeyboardEvent} event
-   * @returns {boolean} whether it means something here
-   */
-  #act(event) {
-    const {browsing} = this;
-    const {folder} = browsing;
-    const {key, shiftKey} = event;
-    if (key === 'Backspace' || (event.altKey && key === 'ArrowUp')) void browsing.up();
-    else if (event.altKey && key === 'ArrowLeft') void browsing.back();
-    else if (event.altKey && key === 'ArrowRight') void browsing.forward();
-    else if (event.altKey && key === 'Enter') this.#do('properties');
-    else if (event.altKey || !folder) return false;
-    else if (key === 'Enter') this.#openActive(folder);
-    else if ((event.ctrlKey || event.metaKey) && key.toLowerCase() === 'c') this.#do('copy-path');
-    else if (key === 'ContextMenu' || (shiftKey && key === 'F10')) this.#menuAtActive(folder);
-    else return this.#pick(folder, event);
-    return true;
-  }
-
-  /**
-   * @param {Folder} folder
-   * @param {KeyboardEvent} event
-   * @returns {boolean} whether it means something for what is picked
-   */
-  #pick(folder, {key, shiftKey, ctrlKey, metaKey, timeStamp}) {
-    const control = ctrlKey || metaKey;
-    if (control && key.toLowerCase() === 'a') folder.picking.all(folder.order);
-    else if (key === 'Escape') folder.picking.none();
-    else if (key === ' ' && (control || !this.#typed.isUnderWay(timeStamp))) {
-      if (folder.picking.active >= 0) folder.picking.toggle(folder.picking.active);
-    } else if (key.length === 1 && !control) this.#type(folder, key, timeStamp);
-    else if (!this.#move(folder, key, shiftKey, control)) return false;
-    this.#picked();
-    void this.updateComplete.then(() => this.focus());
-    return true;
-  }
-
-  /**
-   * @param {Folder} folder
-   * @param {string} key
-   * @param {boolean} extend
-   * @param {boolean} visit whether what is picked stays
-   */
-  #move({order, picking}, key, extend, visit) {
-    const at = order.indexOf(picking.active);
-    const page = Math.max(1, Math.floor(this.#view / this.#rowHeight) - 1);
-    const to = {ArrowUp: at - 1, ArrowDown: at + 1, PageUp: at - page, PageDown: at + page, Home: 0, End: order.length - 1}[key];
-    if (to === undefined) return false;
-    const row = order[Math.max(0, Math.min(order.length - 1, to))];
-    if (row === undefined) return true;
-    if (extend) picking.extend(row, order);
-    else if (visit) picking.visit(row);
-    else picking.only(row);
-    this.reveal();
-    return true;
-  }
-
-  /**
-   * @param {Folder} folder
-   * @param {string} letter
-   * @param {number} now
-   */
-  #type(folder, letter, now) {
-    const {text, again} = this.#typed.add(letter, now);
-    const row = folder.find(text, again);
-    if (row < 0) return;
-    folder.picking.only(row);
-    this.reveal();
-  }
-
-  /** @param {Folder} folder */
-  #openActive({picking}) {
-    if (picking.active < 0) return;
-    if (!picking.has(picking.active)) picking.only(picking.active);
-    this.#picked();
-    this.dispatchEvent(new CustomEvent('vs-open', {detail: picking.active}));
-  }
-
-  /** @param {Folder} folder */
-  #menuAtActive({picking}) {
-    if (picking.active >= 0 && !picking.has(picking.active)) picking.only(picking.active);
-    this.#picked();
+  /** Asks for the menu beside the active row. */
+  showMenu() {
     const box = (this.renderRoot.querySelector('.body .row[tabindex="0"]') ?? this.#scroll()).getBoundingClientRect();
     this.#openMenu(box.left + 32, Math.min(box.bottom, innerHeight - 8));
   }
 
-  /** @param {string} action */
-  #do(action) {
-    this.dispatchEvent(new CustomEvent('vs-do', {detail: action}));
+  /** @param {KeyboardEvent} event */
+  #keyDown(event) {
+    if (/** @type {Element} */ (event.target).closest('.head') || !this.#keys.press(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
   }
 
-  #picked() {
+  /** Something else is picked. */
+  picked() {
     this.requestUpdate();
     this.#tellPicked();
   }

@@ -26,7 +26,7 @@ export class FilePanel extends View {
   };
 
   static styles = [shared, css`
-    :host { display: grid; grid-template-rows: auto minmax(0, 1fr); grid-template-columns: minmax(0, 1fr); block-size: 100%; min-block-size: 0; min-inline-size: 0; background: var(--page); container-type: inline-size; }
+    :host { display: grid; grid-template-rows: auto auto minmax(0, 1fr); grid-template-columns: minmax(0, 1fr); block-size: 100%; min-block-size: 0; min-inline-size: 0; background: var(--page); container-type: inline-size; }
     header { display: flex; flex-wrap: wrap; gap: 4px 10px; align-items: center; padding: 6px 12px; border-block-end: 1px solid var(--line); }
     h2 { flex: 1 1 10em; min-inline-size: 0; overflow-wrap: anywhere; }
     .sides { display: flex; gap: 2px; padding: 0; margin: 0; border: 0; }
@@ -35,9 +35,11 @@ export class FilePanel extends View {
     .sides label:has(:checked) { background: var(--vscode-list-activeSelectionBackground); color: var(--text); font-weight: 600; }
     .sides label:has(:focus-visible) { outline: 2px solid var(--focus); outline-offset: 1px; }
     .sides input { position: absolute; opacity: 0; inline-size: 1px; block-size: 1px; }
+    :host > :last-child { grid-row: 3; }
     .body { min-block-size: 0; min-inline-size: 0; overflow: auto; }
     .body:focus-visible { outline-offset: -2px; }
     .note { display: flex; gap: 6px; padding: 12px; }
+    .guess { padding: 6px 12px; border-block-end: 1px solid var(--line); background: color-mix(in srgb, var(--warning) 10%, transparent); font-size: 12px; }
     .note vs-icon { vertical-align: 0; translate: 0 2px; }
     dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 4px 14px; padding: 12px; }
     dt { color: var(--muted); }
@@ -135,6 +137,9 @@ export class FilePanel extends View {
     return html`<header><h2 data-testid="panel-name"><bdi>${legible(details.name)}${this.stream ? `:${this.stream}` : ''}</bdi></h2>
       ${details.kind === 'file' ? html`<fieldset class="sides"><legend class="visually-hidden">What to show of it</legend>
         ${this.#renderSide('content', 'Content')}${this.#renderSide('properties', 'Properties')}</fieldset>` : html`<span class="muted">${kindWord(details.kind, details.deleted)}</span>`}</header>
+      ${details.deleted ? html`<p class="note guess" data-testid="guess"><vs-icon class="warning" name="trash"></vs-icon><span>${details.kind === 'file'
+        ? 'Deleted: its content is a guess. It is read from where the file lay, which may hold bytes of other files by now.'
+        : 'Deleted: what is told of it is a guess. Where it lay, other things may have been written by now.'}</span></p>` : nothing}
       ${side === 'content' ? html`<vs-preview .file=${this.#preview(details)}></vs-preview>`
         : html`<div class="body" tabindex="0" role="region" aria-label="Properties"><vs-file-properties .workspace=${this.workspace} .browsing=${browsing} .details=${details} ?layered=${this.layered}
           @vs-stream=${(/** @type {CustomEvent<string>} */ {detail}) => { this.stream = detail; this.#shown = null; this.side = 'content'; }}></vs-file-properties></div>`}`;

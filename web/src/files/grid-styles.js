@@ -35,8 +35,6 @@ export const gridStyles = css`
   .modified, .created, .attributes { color: var(--muted); }
   .body .attributes { font-family: var(--mono); font-size: 12px; }
   .deleted .text { text-decoration: line-through; text-decoration-color: var(--muted); color: var(--muted); }
-  .tag { display: inline-flex; gap: 3px; align-items: center; flex: none; padding: 0 5px; border: 1px solid var(--line-strong); border-radius: 4px; color: var(--muted); font-size: 11px; line-height: 16px; }
-  .tag vs-icon { font-size: 12px; }
   .supply { display: flex; gap: 3px; align-items: center; color: var(--muted); font-size: 12px; }
   .supply .badge { block-size: 17px; min-inline-size: 17px; font-size: 10px; }
   .layers vs-icon { vertical-align: 0; }

@@ -1,5 +1,5 @@
-// Going through the files of one volume: where one is, what can be done, the
-// folder, and beside it what is known of the file that is picked.
+// The files of one volume: what can be done, the folder that one is in, and
+// beside it what is known of the file that is picked.
 
 import {css, html, nothing} from 'lit';
 import '@vscode-elements/elements/dist/vscode-split-layout/index.js';
@@ -10,11 +10,11 @@ import {View} from '../views/view.js';
 import {fileActions, pickedIn} from './actions.js';
 import {actOn} from './acting.js';
 import {browserStyles} from './browser-styles.js';
+import {Hearing} from './hearing.js';
 import {tally} from './kinds.js';
-import {volumeName} from './volume-words.js';
+import {toolStyles} from './tool-styles.js';
 import '../views/icon.js';
 import '../views/menu.js';
-import './crumbs.js';
 import './file-grid.js';
 import './file-panel.js';
 import './hash-dialog.js';
@@ -30,17 +30,14 @@ import './hash-dialog.js';
 /** Below this width, in px, what is known of a file is below the folder. */
 const narrowBelow = 760;
 
-/** <vs-volume-browser .browsing layered>; event 'vs-volumes'. */
+/** <vs-volume-browser .browsing layered> */
 export class VolumeBrowser extends View {
   static properties = {
     browsing: {attribute: false}, layered: {type: Boolean}, panel: {state: true}, narrow: {state: true}, told: {state: true}, sorting: {state: true},
   };
 
-  static styles = [shared, browserStyles];
+  static styles = [shared, toolStyles, browserStyles];
 
-  /** @type {Browsing | null} */
-  #heard = null;
-  #onChange = () => this.requestUpdate();
   #observer = new ResizeObserver(() => {
     this.narrow = this.clientWidth < narrowBelow;
   });
@@ -53,6 +50,7 @@ export class VolumeBrowser extends View {
     this.browsing = /** @type {any} */ (undefined);
     this.layered = false;
     this.narrow = false;
+    new Hearing(this);
     /** Whether what is known of a file is shown; not before one asks for it where there is little room. @type {boolean | undefined} */
     this.panel = undefined;
     /** What the live region says. */
@@ -70,48 +68,17 @@ export class VolumeBrowser extends View {
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#observer.disconnect();
-    this.#heard?.removeEventListener('change', this.#onChange);
-    this.#heard = null;
     this.#asking.abort();
   }
 
-  willUpdate() {
-    if (this.#heard === this.browsing) return;
-    this.#heard?.removeEventListener('change', this.#onChange);
-    this.#heard = this.browsing;
-    this.#heard.addEventListener('change', this.#onChange);
-  }
-
   render() {
-    const {browsing} = this;
-    const {volume, path} = browsing;
     return html`
-      <div class="bar">
-        <div class="ways">
-          ${this.#button('arrow-left', 'Back', 'Alt+Left', !browsing.canGoBack, () => void browsing.back())}
-          ${this.#button('arrow-right', 'Forward', 'Alt+Right', !browsing.canGoForward, () => void browsing.forward())}
-          ${this.#button('arrow-up', 'Up', 'Backspace', path === '/', () => void browsing.up())}</div>
-        <vs-crumbs path=${path} volume=${volumeName(volume.part)} @vs-go=${(/** @type {CustomEvent<string>} */ {detail}) => void browsing.go(detail)}
-          @vs-volumes=${() => this.dispatchEvent(new CustomEvent('vs-volumes'))}></vs-crumbs>
-        ${this.#renderFilter()}</div>
-      <div class="bar tools" role="toolbar" aria-label="Files">${this.#renderTools()}</div>
+      <div class="tools" role="toolbar" aria-label="Files">${this.#renderTools()}</div>
       ${this.#renderNotes()}
       ${this.#renderBody()}
       <div class="visually-hidden" role="status" aria-live="polite" data-testid="files-told">${this.told}</div>
       <vs-menu label="Files" @vs-choose=${(/** @type {CustomEvent<FileAction>} */ {detail}) => this.#do(detail)}></vs-menu>
       <vs-hash-dialog .workspace=${this.workspace}></vs-hash-dialog>`;
-  }
-
-  /**
-   * @param {import('../views/icon.js').IconName} icon
-   * @param {string} label
-   * @param {string} key
-   * @param {boolean} barred
-   * @param {() => void} act
-   */
-  #button(icon, label, key, barred, act) {
-    return html`<button type="button" class="tool" title="${label} (${key})" aria-label=${label} aria-disabled=${barred ? 'true' : nothing}
-      @click=${() => { if (!barred) act(); }}><vs-icon name=${icon}></vs-icon></button>`;
   }
 
   #renderFilter() {
@@ -134,7 +101,7 @@ export class VolumeBrowser extends View {
       <button type="button" class="tool" data-testid="files-menu" aria-haspopup="menu" title="What else can be done" aria-label="More" @click=${this.#menuFromButton}><vs-icon name="ellipsis"></vs-icon></button>
       ${volume.mounted.remembers ? html`<label class="choice"><input type="checkbox" data-testid="show-deleted" .checked=${deleted}
         @change=${(/** @type {Event} */ event) => void this.browsing.showDeleted(/** @type {HTMLInputElement} */ (event.target).checked)}><vs-icon name="trash"></vs-icon>Deleted</label>` : nothing}
-      <slot name="search"></slot>
+      ${this.#renderFilter()}
       <span class="count muted" data-testid="count" title=${this.#count()}>${this.sorting || this.#count()}</span>
       <button type="button" class="tool" data-testid="toggle-panel" aria-expanded=${shown ? 'true' : 'false'} title="What is known of a file" aria-label="Properties"
         @click=${() => { this.panel = !shown; }}><vs-icon name=${this.narrow ? 'layout-panel' : 'layout-sidebar-right'}></vs-icon></button>`;
@@ -293,8 +260,10 @@ export class VolumeBrowser extends View {
   }
 
   /** Goes to the list. */
-  focus() {
-    this.#grid()?.focus();
+  async focus() {
+    const grid = this.#grid();
+    await grid?.updateComplete;
+    grid?.focus();
   }
 }
 

@@ -44,7 +44,7 @@ export class VolumesView extends View {
     if (!layout) return nothing;
     const count = layout.parts.filter(({gap}) => !gap).length;
     return html`<div class="page">
-      <p class="facts"><span>${formatCount(count, 'volume')} on ${formatSize(this.disk.size)}</span><span>${schemeWord(layout.scheme)}</span>
+      <p class="facts"><span>${count === 0 ? 'No volume' : formatCount(count, 'volume')} on ${formatSize(this.disk.size)}</span><span>${schemeWord(layout.scheme)}</span>
         ${layout.uuid ? html`<span>Identity <code>${layout.uuid}</code></span>` : nothing}
         ${layout.sectorSize === 512 ? nothing : html`<span>${formatCount(layout.sectorSize, 'byte')} a sector</span>`}</p>
       ${this.#renderFindings(layout)}
@@ -168,6 +168,11 @@ export class VolumesView extends View {
     const browsing = this.known.volumes.get(start)?.browsing;
     if (browsing?.problem) void browsing.again();
     void files.open(this.disk, start);
+  }
+
+  /** Goes to the first volume that can be browsed. */
+  focus() {
+    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('[data-testid=browse]') ?? this.renderRoot.querySelector('.bar button'))?.focus();
   }
 
   /** @param {number} i */

@@ -5,6 +5,7 @@ import {LitElement, css, html, nothing} from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-ring/index.js';
 import {formatNumber, formatSize} from '../format.js';
+import {chipStyles} from '../styles/chips.js';
 import {formStyles} from '../styles/form.js';
 import {shared} from '../styles/shared.js';
 import '../views/icon.js';
@@ -41,27 +42,23 @@ export class Preview extends LitElement {
     content: {state: true}, error: {state: true}, mode: {state: true}, encoding: {state: true}, wraps: {state: true}, loading: {state: true}, picture: {state: true},
   };
 
-  static styles = [shared, formStyles, css`
+  static styles = [shared, formStyles, chipStyles, css`
     :host { display: grid; grid-template-rows: auto minmax(0, 1fr); grid-template-columns: minmax(0, 1fr); min-block-size: 0; background: var(--surface); }
     .bar { display: flex; flex-wrap: wrap; gap: 6px 12px; align-items: center; padding: 6px 12px; border-block-end: 1px solid var(--line); }
     fieldset { display: flex; gap: 4px; }
-    .chip { display: inline-flex; padding: 2px 9px; border: 1px solid var(--line); border-radius: 6px; background: var(--raised); cursor: pointer; }
-    .chip:hover { border-color: var(--line-strong); }
-    .chip:has(:checked) { border-color: var(--accent); background: color-mix(in srgb, var(--accent) 14%, var(--raised)); font-weight: 600; }
-    .chip:has(:focus-visible) { outline: 2px solid var(--focus); outline-offset: 1px; }
-    .chip:has(:disabled) { cursor: default; color: var(--muted); border-style: dashed; }
-    .chip input { position: absolute; opacity: 0; inline-size: 1px; block-size: 1px; }
     .bar select { inline-size: auto; max-inline-size: 100%; min-block-size: 26px; padding: 2px 6px; }
     .bar label:not(.chip) { display: inline-flex; gap: 6px; align-items: center; }
-    .body { min-block-size: 0; min-inline-size: 0; overflow: auto; }
+    .body { grid-row: 2; min-block-size: 0; min-inline-size: 0; overflow: auto; }
     .body:focus-visible { outline-offset: -2px; }
     pre { margin: 0; padding: 12px; font-family: var(--mono); font-size: 12px; line-height: 1.5; tab-size: 4; unicode-bidi: plaintext; }
     pre.wraps { white-space: pre-wrap; overflow-wrap: anywhere; }
     .picture { display: grid; place-items: center; min-block-size: 100%; padding: 12px; }
     img { max-inline-size: 100%; background: repeating-conic-gradient(var(--sunken) 0 25%, var(--surface) 0 50%) 0 / 16px 16px; }
-    .note { padding: 12px; display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
+    .note { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; align-content: start; padding: 12px; }
+    .problem { display: grid; gap: 12px; justify-items: start; align-content: start; padding: 12px; }
+    .problem p { display: flex; gap: 6px; }
+    .problem vs-icon { vertical-align: 0; translate: 0 2px; }
     vs-hex-view { block-size: 100%; }
-    @media (forced-colors: active) { .chip:has(:checked) { outline: 2px solid Highlight; } }
   `];
 
   #asking = new AbortController();
@@ -111,11 +108,11 @@ export class Preview extends LitElement {
     const {file, content, error} = this;
     if (!file) return nothing;
     if (file.problem || error) {
-      return html`<div class="bar"></div><div class="body note" role="alert" data-testid="preview-problem"><vs-icon class="bad" name="error"></vs-icon>
-        <span>${file.problem || error}</span>${file.problem ? nothing : html`<vscode-button secondary @click=${this.#begin}>Try again</vscode-button>`}</div>`;
+      return html`<div class="body problem" role="alert" data-testid="preview-problem"><p class="bad"><vs-icon name="error"></vs-icon><span>${file.problem || error}</span></p>
+        ${file.problem ? nothing : html`<vscode-button secondary @click=${this.#begin}>Try again</vscode-button>`}</div>`;
     }
     if (!content) {
-      return html`<div class="bar"></div><p class="body note muted" role="status"><vscode-progress-ring></vscode-progress-ring>Reading…</p>`;
+      return html`<p class="body note muted" role="status"><vscode-progress-ring></vscode-progress-ring>Reading…</p>`;
     }
     const mode = this.#mode(content);
     return html`

@@ -2,8 +2,10 @@
 
 import {css, html, nothing} from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
-import {formatCount, formatNumber, formatSize} from '../format.js';
+import {formatCount, formatNumber, formatSize, legible} from '../format.js';
+import {chipStyles} from '../styles/chips.js';
 import {shared} from '../styles/shared.js';
+import {tagStyles} from '../styles/tag.js';
 import {View} from '../views/view.js';
 import '../views/icon.js';
 
@@ -18,14 +20,14 @@ const page = 200;
 export class FileSearch extends View {
   static properties = {disk: {attribute: false}};
 
-  static styles = [shared, css`
+  static styles = [shared, chipStyles, css`
     :host { display: block; min-inline-size: 0; }
-    form { display: flex; flex-wrap: wrap; gap: 6px 10px; align-items: center; }
+    form { display: flex; flex-wrap: wrap; gap: 6px 8px; align-items: center; }
     input[type='search'] {
-      min-block-size: 28px; inline-size: 220px; max-inline-size: 100%; padding: 3px 8px;
+      flex: 1 1 160px; min-block-size: 28px; inline-size: 200px; min-inline-size: 0; padding: 3px 8px;
       border: 1px solid var(--line-strong); border-radius: 6px; background: var(--surface); color: inherit; font: inherit;
     }
-    label { display: inline-flex; gap: 5px; align-items: center; }
+    .chip { font-size: 12px; }
   `];
 
   constructor() {
@@ -37,11 +39,21 @@ export class FileSearch extends View {
   render() {
     const {found} = this.state;
     return html`<form role="search" @submit=${this.#submit}>
-      <input type="search" name="pattern" data-testid="find-files" placeholder="Find files, as *.txt" aria-label="Find files by name in all volumes"
-        title="Part of a name, or a pattern with * ? [a-z]; with / it is for whole paths" autocomplete="off" spellcheck="false">
-      <label><input type="checkbox" name="case">Match case</label>
-      ${found?.disk === this.disk.id && !found.shown ? html`<button type="button" class="link" data-testid="show-found" @click=${() => this.workspace.finding.show(true)}>Show what was found</button>` : nothing}
-      ${found?.disk === this.disk.id && found.running ? html`<button type="button" class="link" @click=${() => this.workspace.finding.stop()}>Stop</button>` : nothing}</form>`;
+      <input type="search" name="pattern" data-testid="find-files" placeholder="Find in all volumes" aria-label="Find files by name in all volumes"
+        title="Part of a name, or a pattern as *.txt, with * ? [a-z]; with / it is for whole paths" autocomplete="off" spellcheck="false">
+      <label class="chip" title="Match case"><input type="checkbox" name="case" aria-label="Match case">Aa</label>
+      ${found?.disk === this.disk.id && !found.shown ? html`<button type="button" class="link" data-testid="show-found" @click=${() => this.#do(() => this.workspace.finding.show(true))}>Show what was found</button>` : nothing}
+      ${found?.disk === this.disk.id && found.running ? html`<button type="button" class="link" @click=${() => this.#do(() => this.workspace.finding.stop())}>Stop</button>` : nothing}</form>`;
+  }
+
+  /**
+   * Does what takes its own button away; the field has the focus then.
+   *
+   * @param {() => void} act
+   */
+  #do(act) {
+    act();
+    this.renderRoot.querySelector('input')?.focus();
   }
 
   /** @param {SubmitEvent & {currentTarget: HTMLFormElement}} event */
@@ -58,16 +70,17 @@ export class FileSearch extends View {
 export class FoundFiles extends View {
   static properties = {found: {attribute: false}, shown: {state: true}};
 
-  static styles = [shared, css`
+  static styles = [shared, tagStyles, css`
     :host { display: block; overflow: auto; container-type: inline-size; }
     .page { display: grid; grid-template-columns: minmax(0, 1fr); gap: 10px; padding: 12px 16px; max-inline-size: 1080px; }
     header { display: flex; flex-wrap: wrap; gap: 4px 16px; align-items: baseline; }
     h2 { font-size: 16px; overflow-wrap: anywhere; }
     h3 { display: flex; flex-wrap: wrap; gap: 2px 10px; }
-    li { display: flex; flex-wrap: wrap; gap: 0 12px; padding: 3px 0; align-items: baseline; }
+    li { display: flex; gap: 0 12px; padding: 3px 0; align-items: baseline; }
     li + li { border-block-start: 1px solid var(--line); }
-    li .link { flex: 1 1 14em; text-align: start; overflow-wrap: anywhere; }
-    .size { color: var(--muted); font-variant-numeric: tabular-nums; }
+    li .way { flex: 1; min-inline-size: 0; }
+    li .link { overflow-wrap: anywhere; }
+    .size { flex: none; color: var(--muted); font-variant-numeric: tabular-nums; }
     .said { display: flex; gap: 6px; }
   `];
 
@@ -91,7 +104,7 @@ export class FoundFiles extends View {
     const looked = found.volumes.reduce((sum, one) => sum + one.looked, 0);
     let room = this.shown;
     return html`<div class="page" data-testid="found">
-      <header><h2>“<bdi>${found.pattern}</bdi>”</h2><span class="muted" role="status">${formatCount(count, 'name')} found, ${formatNumber(looked)} looked at${found.running ? '…' : ''}</span>
+      <header><h2>“<bdi>${found.pattern}</bdi>”</h2><span class="muted">${formatCount(count, 'name')} found, ${formatNumber(looked)} looked at${found.running ? '…' : ''}</span>
         <button type="button" class="link" data-testid="end-search" @click=${() => this.workspace.finding.show(false)}>Back to the folder</button></header>
       ${found.error ? html`<p class="bad said" role="alert"><vs-icon name="error"></vs-icon><span>${found.error}</span></p>` : nothing}
       ${found.more ? html`<p class="said"><vs-icon class="muted" name="info"></vs-icon><span>There are more: only the first are shown. Look for something narrower.</span></p>` : nothing}
@@ -104,6 +117,11 @@ export class FoundFiles extends View {
     </div>`;
   }
 
+  /** Goes to the first name; where none was found, to the way back. */
+  focus() {
+    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('li button') ?? this.renderRoot.querySelector('[data-testid=end-search]'))?.focus();
+  }
+
   /**
    * @param {Found} found
    * @param {FoundVolume} volume
@@ -114,8 +132,8 @@ export class FoundFiles extends View {
       ${problem ? html`<p class="bad said"><vs-icon name="error"></vs-icon><span>Not all of it could be looked through: ${problem}</span></p>` : nothing}
       ${problems > 0 ? html`<p class="said"><vs-icon class="warning" name="warning"></vs-icon><span>${formatCount(problems, 'folder')} could not be read.</span></p>` : nothing}
       <ul>${drawn.map(({path, kind, deleted, size}) => html`<li data-testid="found-file">
-        <button type="button" class="link" @click=${() => this.workspace.showFile(found.disk, start, path)}><bdi>${path}</bdi></button>
-        ${deleted ? html`<span class="bad"><vs-icon name="trash"></vs-icon>deleted</span>` : nothing}
+        <span class="way"><button type="button" class="link" @click=${() => this.workspace.showFile(found.disk, start, path)}><bdi>${legible(path)}</bdi></button>
+          ${deleted ? html`<span class="tag"><vs-icon name="trash"></vs-icon>deleted</span>` : nothing}</span>
         <span class="size">${kind === 'directory' ? 'folder' : kind === 'link' ? 'link' : formatSize(size)}</span></li>`)}</ul></section>`;
   }
 }

@@ -85,6 +85,7 @@ export class Finding {
   stop() {
     this.#running.abort();
     this.#change({running: false});
+    this.#store.set({status: 'The search was stopped.'});
   }
 
   /**

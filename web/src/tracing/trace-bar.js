@@ -36,18 +36,28 @@ export class TraceBar extends View {
       ${traced?.disk === disk.id ? this.#renderTraced(traced) : nothing}
       ${outline?.disk === disk.id ? html`<p data-testid="outlined"><span class="outline"></span> <span>Outlined${outline.more ? ', the first part of' : ''}:</span>
         ${this.#renderPath(outline.start, outline.path)}
-        <button type="button" class="link" @click=${() => tracing.clear()}>Clear</button></p>` : nothing}`;
+        <button type="button" class="link" @click=${() => this.#end(() => tracing.clear())}>Clear</button></p>` : nothing}`;
   }
 
   /** @param {import('./tracing.js').Traced} traced */
   #renderTraced({running, done, total, offset, answer, start, path}) {
     const {tracing} = this.workspace;
     return html`<p role="status" data-testid="traced"><code>${formatOffset(offset)}</code>
-      ${running ? html`<span class="muted">Looking through the volume… ${total > 0 ? formatShare(done, total) : ''}</span>
-        <button type="button" class="link" @click=${() => tracing.forget()}>Cancel</button>`
+      ${running ? html`<span class="muted">Looking through the volume… <span aria-hidden="true">${total > 0 ? formatShare(done, total) : ''}</span></span>
+        <button type="button" class="link" @click=${() => this.#end(() => tracing.forget())}>Cancel</button>`
     : html`<span>${answer}</span>${path ? html`${this.#renderPath(start, path)}
         <button type="button" class="link" @click=${() => void tracing.outline({disk: this.disk.id, start}, path)}>Outline it</button>` : nothing}
-        <button type="button" class="link" @click=${() => tracing.forget()}>Dismiss</button>`}</p>`;
+        <button type="button" class="link" @click=${() => this.#end(() => tracing.forget())}>Dismiss</button>`}</p>`;
+  }
+
+  /**
+   * Takes something away, and with it the button that has the focus.
+   *
+   * @param {() => void} takeAway
+   */
+  #end(takeAway) {
+    takeAway();
+    /** @type {HTMLElement | null} */ (this.renderRoot.querySelector('button'))?.focus();
   }
 
   /**

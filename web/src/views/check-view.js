@@ -10,8 +10,9 @@ import {isStale, keyOf, unchecked} from '../jobs/checks.js';
 import {download} from '../jobs/place.js';
 import {asJson, asText, filtered, severities, tally} from '../jobs/report.js';
 import {layerClass, layerLabel, layerStyles, placeOf} from '../layers.js';
-import {shared} from '../styles/shared.js';
+import {chipStyles} from '../styles/chips.js';
 import {formStyles} from '../styles/form.js';
+import {shared} from '../styles/shared.js';
 import {severitySign} from '../words.js';
 import {View} from './view.js';
 import './findings.js';
@@ -28,7 +29,7 @@ const page = 100;
 export class CheckView extends View {
   static properties = {file: {attribute: false}, data: {state: true}, severity: {state: true}, layer: {state: true}, shown: {state: true}};
 
-  static styles = [shared, layerStyles, formStyles, css`
+  static styles = [shared, layerStyles, formStyles, chipStyles, css`
     :host { display: block; overflow: auto; container-type: inline-size; }
     .page { display: grid; grid-template-columns: minmax(0, 1fr); gap: 14px; padding: 16px; max-inline-size: 880px; }
     h2 { font-size: 18px; line-height: 1.3; }
@@ -40,20 +41,9 @@ export class CheckView extends View {
     .filters { display: flex; flex-wrap: wrap; gap: 8px 20px; }
     fieldset { display: flex; flex-wrap: wrap; gap: 4px; }
     legend { float: inline-start; padding-inline-end: 6px; align-self: center; }
-    .chip {
-      display: inline-flex; gap: 6px; align-items: center; max-inline-size: 220px; padding: 3px 9px;
-      border: 1px solid var(--line); border-radius: 6px; background: var(--raised); cursor: pointer;
-    }
-    .chip:hover { border-color: var(--line-strong); }
-    .chip:has(:checked) { border-color: var(--accent); background: color-mix(in srgb, var(--accent) 14%, var(--raised)); font-weight: 600; }
-    .chip:has(:focus-visible) { outline: 2px solid var(--focus); outline-offset: 1px; }
-    .chip input { position: absolute; opacity: 0; inline-size: 1px; block-size: 1px; }
-    .chip bdi { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-    .chip .count { color: var(--muted); font-weight: 400; font-variant-numeric: tabular-nums; }
     .badge { block-size: 18px; min-inline-size: 18px; }
     .stale { padding: 8px 10px; border-radius: 6px; background: color-mix(in srgb, var(--warning) 12%, transparent); }
     .end { display: flex; flex-wrap: wrap; gap: 6px 16px; align-items: center; }
-    @media (forced-colors: active) { .chip:has(:checked) { outline: 2px solid Highlight; } }
     @container (max-width: 520px) { .page { padding: 12px; } }
   `];
 

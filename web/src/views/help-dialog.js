@@ -120,7 +120,10 @@ export class HelpDialog extends LitElement {
         ${words(actions)}</section>
       <section><h3>Anywhere</h3>${list(shortcuts.map(({letter, text}) => [`Alt + Shift + ${letter}`, text]))}</section>
       <section><h3>List and tabs</h3>${list(keys)}</section>
-      <section><h3>Files</h3>${list(folderKeys)}</section>
+      <section><h3>Files</h3>
+        <p>Deleted files are listed where the file system still knows of them. Their content is a guess: it is read from where the file lay,
+          which may hold bytes of other files by now. Changes tells what a layer did to files, and Sectors which file a byte belongs to.</p>
+        ${list(folderKeys)}</section>
       <section><h3>Sectors</h3>${list(hexKeys)}</section>
       <section><h3>Editing</h3>
         <p>Edits go to a layer of their own on top of the chain; the files stay as they are. The layer is kept in this browser

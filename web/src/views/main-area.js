@@ -15,6 +15,7 @@ import './details-view.js';
 import './other-file.js';
 import './sectors-view.js';
 
+/** @import {VscodeTabPanel} from '@vscode-elements/elements/dist/vscode-tab-panel/vscode-tab-panel.js' */
 /** @import {VscodeTabs} from '@vscode-elements/elements/dist/vscode-tabs/vscode-tabs.js' */
 /** @import {Tab} from '../engine/store.js' */
 
@@ -44,12 +45,24 @@ const keepFromTabs = (event) => {
   if (!event.altKey) event.stopPropagation();
 };
 
-/** Where there is no room for all tabs, their bar scrolls. */
+/** Where there is no room for all tabs, they move closer, and then their bar scrolls. */
+const closer = css`@media (max-width: 480px) { .wrapper { padding-inline: 5px; } }`;
 const scrolling = css`
   .header { min-inline-size: 0; }
   .tablist { min-inline-size: 0; overflow-x: auto; scrollbar-width: none; }
   slot[name='addons'] { flex: none; }
 `;
+
+/**
+ * Adds to the styles of an element by others.
+ *
+ * @param {Element} element
+ * @param {import('lit').CSSResult} style
+ */
+function restyle({shadowRoot}, {styleSheet}) {
+  const sheets = shadowRoot?.adoptedStyleSheets;
+  if (styleSheet && sheets && !sheets.includes(styleSheet)) sheets.push(styleSheet);
+}
 
 /** <vs-main-area> */
 export class MainArea extends View {
@@ -86,7 +99,7 @@ export class MainArea extends View {
     return html`<vscode-tabs .selectedIndex=${index} @vsc-tabs-select=${this.#selected} @keydown=${this.#keyDown}>
       ${tabs.map(({tab, title}) => html`
         <vscode-tab-header slot="header" data-testid="tab-${tab}">${title}</vscode-tab-header>
-        <vscode-tab-panel role="tabpanel" aria-label=${title}>${this.#keeps(tab) ? this.#renderTab(tab) : ''}</vscode-tab-panel>`)}
+        <vscode-tab-panel role="tabpanel" aria-label=${title} data-testid="panel-${tab}">${this.#keeps(tab) ? this.#renderTab(tab) : ''}</vscode-tab-panel>`)}
       ${chosenDisk(state) ? html`<vs-action-menu slot="addons" chain .workspace=${workspace} .disk=${state.disk} .layer=${state.layer}
         @keydown=${keepFromTabs}></vs-action-menu>` : nothing}
     </vscode-tabs>`;
@@ -94,17 +107,38 @@ export class MainArea extends View {
 
   updated() {
     const bar = /** @type {VscodeTabs | null} */ (this.renderRoot.querySelector('vscode-tabs'));
-    const {styleSheet} = scrolling;
-    const sheets = bar?.shadowRoot?.adoptedStyleSheets;
-    if (styleSheet && sheets && !sheets.includes(styleSheet)) sheets.push(styleSheet);
-    if (this.state.tab === this.#shown) return;
+    if (!bar) this.#shown = '';
+    if (!bar || this.state.tab === this.#shown) return;
+    restyle(bar, scrolling);
+    for (const header of bar.querySelectorAll('vscode-tab-header')) restyle(header, closer);
     this.#shown = this.state.tab;
-    void this.#fetch(this.#shown);
-    bar?.querySelector(`[data-testid=tab-${this.#shown}]`)?.scrollIntoView({block: 'nearest', inline: 'nearest'});
+    bar.querySelector(`[data-testid=tab-${this.#shown}]`)?.scrollIntoView({block: 'nearest', inline: 'nearest'});
+    const arriving = this.#fetch(this.#shown);
+    if (this.#focused) void arriving.then(() => this.#goToPanel(bar, this.#shown));
+  }
+
+  /**
+   * Takes the focus along from a panel that is hidden now.
+   *
+   * @param {VscodeTabs} bar
+   * @param {string} tab
+   */
+  async #goToPanel(bar, tab) {
+    const panel = /** @type {VscodeTabPanel | null} */ (bar.querySelector(`[data-testid=panel-${tab}]`));
+    await this.updateComplete;
+    await bar.updateComplete;
+    await panel?.updateComplete;
+    /** @type {HTMLElement | null | undefined} */ (panel?.firstElementChild)?.focus();
   }
 
   /** @type {Tab | ''} */
   #shown = '';
+  /** Whether the focus was in a tab's panel before an update that may hide it. */
+  #focused = false;
+
+  willUpdate() {
+    this.#focused = Boolean(this.shadowRoot?.activeElement?.closest('vscode-tab-panel'));
+  }
 
   /**
    * Loads a late view, unless it is there or on its way.

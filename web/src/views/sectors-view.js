@@ -91,6 +91,15 @@ export class SectorsView extends View {
     this.caret = offset;
   }
 
+  /** Goes to the bytes. */
+  focus() {
+    this.#hex()?.focus();
+  }
+
+  #hex() {
+    return /** @type {HexView | null} */ (this.renderRoot.querySelector('vs-hex-view'));
+  }
+
   /**
    * @param {boolean} on
    * @param {boolean} possible
@@ -100,16 +109,17 @@ export class SectorsView extends View {
   }
 
   updated() {
-    const hex = /** @type {HexView | null} */ (this.renderRoot.querySelector('vs-hex-view'));
+    const hex = this.#hex();
     if (!hex) return;
     // Whoever turns editing on goes on to type.
-    if (hex.editing && !this.#wasEditing && this.state.tab === 'sectors') hex.focus();
+    if (hex.editing && !this.#wasEditing && this.state.tab === 'sectors') this.focus();
     this.#wasEditing = hex.editing;
     const {target} = this.state;
     if (target && target.serial !== this.#reachedTarget) {
       this.#reachedTarget = target.serial;
       this.#reached = this.#place;
       hex.goTo(target.offset, target.length);
+      hex.focus();
     } else if (this.#reached !== this.#place) {
       this.#reached = this.#place;
       const known = positions.get(this.#place);
