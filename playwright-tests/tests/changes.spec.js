@@ -3,12 +3,16 @@
 
 import { readFile } from 'node:fs/promises';
 import { ONCE } from '../support/once.js';
+import { FilesTab } from '../support/files.js';
 import { expect, test } from '../support/test.js';
 
 /** Opens the sample and compares its leaf with what is below it. */
 async function compare(page, viewer) {
   await viewer.sample.click();
   await viewer.expectChain('complete');
+  // A folder elsewhere, which is left when a change leads to its file.
+  await new FilesTab(page).show();
+  await new FilesTab(page).enter('Stations');
   await page.getByTestId('tab-changes').click();
   await page.getByTestId('compare').click();
   await expect(page.getByTestId('changes-tally')).toBeVisible();
@@ -46,8 +50,10 @@ test('a change leads to the file, and its changed bytes to their sectors', async
   await expect(page.getByTestId('outlined')).toContainText('/README.txt');
   await expect(viewer.rows.first()).toBeVisible();
   await page.getByTestId('tab-changes').click();
-  await change.getByTestId('show-changed').click();
+  await change.getByTestId('show-changed').focus();
+  await page.keyboard.press('Enter');
   await expect(page.getByTestId('panel-name')).toHaveText('README.txt');
+  await expect(page.locator('[data-testid=entry]:focus')).toHaveAttribute('data-name', 'README.txt');
 });
 
 test('the report can be taken along as JSON', async ({ page, viewer, browserName }) => {

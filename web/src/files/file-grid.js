@@ -40,6 +40,7 @@ export class FileGrid extends LitElement {
   #focused = false;
   #view = 0;
   #observer = new ResizeObserver(() => {
+    if (this.clientWidth === 0) return;
     this.narrow = this.clientWidth < narrowBelow;
     this.requestUpdate();
   });

@@ -39,7 +39,8 @@ export class VolumeBrowser extends View {
   static styles = [shared, toolStyles, browserStyles];
 
   #observer = new ResizeObserver(() => {
-    this.narrow = this.clientWidth < narrowBelow;
+    // In a tab that is hidden it has no width, and stays as it is.
+    if (this.clientWidth > 0) this.narrow = this.clientWidth < narrowBelow;
   });
   /** Ends asking for what a folder is to be sorted by. */
   #asking = new AbortController();
