@@ -29,7 +29,8 @@ test.describe('360 pixels wide', () => {
   test('the files of a volume and what is known of one are beneath each other', async ({ page, viewer: _ }) => {
     const files = new FilesTab(page);
     await files.openSample();
-    await files.entry('README.txt').dblclick();
+    await files.entry('README.txt').click();
+    await page.keyboard.press('Enter');
     await expect(files.panelName).toHaveText('README.txt');
     expect(await overflow(page)).toBe(0);
     const boxes = [await files.grid.boundingBox(), await page.locator('vs-file-panel').boundingBox()];
