@@ -18,6 +18,7 @@ func tool(t testing.TB, stdin, name string, args ...string) []byte {
 		t.Skipf("%s is not installed", name)
 	}
 	cmd.Stdin = strings.NewReader(stdin)
+	cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8") // the locale that names are given in
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	if err := cmd.Run(); err != nil {

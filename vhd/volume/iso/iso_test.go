@@ -28,7 +28,9 @@ func tool(t testing.TB, name string, args ...string) {
 	if err != nil {
 		t.Skipf("%s is not installed", name)
 	}
-	if out, err := exec.Command(path, args...).CombinedOutput(); err != nil {
+	cmd := exec.Command(path, args...)
+	cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8") // the locale that names are given in
+	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%s %q: %v\n%s", name, args, err, out)
 	}
 }

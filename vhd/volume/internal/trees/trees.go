@@ -118,6 +118,7 @@ func Tool(t testing.TB, name string, args ...string) string {
 		t.Skipf("%s is not installed", name)
 	}
 	cmd := exec.Command(name, args...)
+	cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8") // the locale that names are given in
 	var errors bytes.Buffer
 	cmd.Stderr = &errors
 	out, err := cmd.Output()
