@@ -311,6 +311,7 @@ edited('where the rest of a sector cannot be read, nothing is written and the by
   await page.getByTestId('hex-write').click();
   await page.getByTestId('hex-write-value').fill('5a');
   await page.keyboard.press('Enter');
+  await viewer.goTo(String(at + 0x1f0)); // the sector's last row, for which there may be no room
   await expect(viewer.row(at + 0x1f0)).toHaveAttribute('data-layer', '0');
   await expect(desk.state).toContainText('1 sector edited');
   await desk.save.click();

@@ -29,8 +29,7 @@ export class SectorsView extends View {
   static styles = [shared, css`
     :host { display: grid; grid-template-rows: auto minmax(0, 1fr); grid-template-columns: minmax(0, 1fr); min-block-size: 0; }
     .bar { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; justify-content: space-between; padding: 8px 12px; border-block-end: 1px solid var(--line); }
-    vs-edit-bar { margin-inline-start: auto; }
-    vs-trace-bar { flex: 1 1 100%; }
+    vs-trace-bar { margin-inline-end: auto; }
     vs-hex-view { min-block-size: 0; min-inline-size: 0; }
   `];
 
@@ -58,8 +57,8 @@ export class SectorsView extends View {
     return html`
       <div class="bar"><vs-layer-picker label="What to show" first="Resolved disk" .layers=${disk.layers} .value=${index}
         @vs-pick=${(/** @type {CustomEvent<number>} */ {detail}) => workspace.selectBytes(disk.layers[detail]?.file ?? 0)}></vs-layer-picker>
-        <vs-edit-bar .workspace=${workspace} .disk=${disk} .locked=${index < 0 ? '' : 'A file is shown as it is; edits are made on the disk.'}></vs-edit-bar>
-        ${index < 0 ? html`<vs-trace-bar .workspace=${workspace} .disk=${disk} .offset=${this.caret}></vs-trace-bar>` : nothing}</div>
+        ${index < 0 ? html`<vs-trace-bar .workspace=${workspace} .disk=${disk} .offset=${this.caret}></vs-trace-bar>` : nothing}
+        <vs-edit-bar .workspace=${workspace} .disk=${disk} .locked=${index < 0 ? '' : 'A file is shown as it is; edits are made on the disk.'}></vs-edit-bar></div>
       <vs-hex-view .engine=${workspace.engine} .source=${this.#source}
         .edits=${index < 0 ? workspace.editing.of(disk) : null} .steps=${stepsOf(state.edits.get(disk.id))} .editing=${state.editing && index < 0}
         .outline=${index < 0 && state.outline?.disk === disk.id ? state.outline.runs : noRuns}
