@@ -77,7 +77,7 @@ for (const as of ['raw', 'dynamic']) {
     if (as === 'raw' && handle === '') continue; // that is a Blob at once
     test(`a cancelled save as ${as} leaves ${handle ? 'what was picked as it was' : 'nothing behind'}`, async ({ page, viewer }) => {
       // A picked place has what was finished before the job was told to stop.
-      await viewer.open(fixture(handle ? 'long.vhd' : 'distant.vhd'));
+      await viewer.open(fixture(handle ? 'short.vhd' : 'distant.vhd'));
       await viewer.expectDisks(1);
       const [{ id }] = await viewer.disks();
       expect(await run(page, 'save', save(id, 0, as), { handle, abortAt: 0 })).toEqual({ blob: null, error: 'AbortError', code: 20 });
