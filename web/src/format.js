@@ -121,3 +121,11 @@ export function asSentence(text) {
   const bare = text.trimEnd();
   return /[!?…]$/.test(bare) ? bare : `${bare.replace(/\.+$/, '')}.`;
 }
+
+/**
+ * @param {unknown} error
+ * @returns {string} what it says
+ */
+export function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -5,7 +5,7 @@
 import 'vhdscope:wasm_exec';
 import {ReplyKind} from './engine/protocol.js';
 import {scatter} from './engine/scatter.js';
-import {asSentence, formatSize} from './format.js';
+import {asSentence, formatSize, messageOf} from './format.js';
 
 let crashed = false;
 
@@ -67,7 +67,7 @@ async function start({data: {module, memory}}) {
     await go.run(instance);
     crash(`The engine ended with code ${code}.`);
   } catch (error) {
-    crash(`The engine failed: ${error instanceof Error ? error.message : String(error)}`);
+    crash(`The engine failed: ${messageOf(error)}`);
   }
 }
 

@@ -10,7 +10,7 @@ import {Checks} from './jobs/checks.js';
 import {Files} from './files/files.js';
 import {Desk} from './jobs/desk.js';
 import {safeName, savedName} from './jobs/names.js';
-import {asSentence, formatCount} from './format.js';
+import {asSentence, formatCount, messageOf} from './format.js';
 import {lookAtForest, lookAtLayer} from './looking.js';
 import {Finding} from './search/finding.js';
 import {Tracing} from './tracing/tracing.js';
@@ -358,7 +358,7 @@ export class Workspace {
       } catch (error) {
         // A lost engine has its own notice; see #lost.
         if (!(error instanceof EngineError && error.code === 'crash')) {
-          this.notify('error', 'That did not work', error instanceof Error ? error.message : String(error));
+          this.notify('error', 'That did not work', messageOf(error));
         }
         throw error;
       } finally {

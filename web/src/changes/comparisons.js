@@ -2,7 +2,7 @@
 // and kept as long as the files are open.
 
 import {EngineError} from '../engine/channel.js';
-import {baseName, isolated} from '../format.js';
+import {baseName, isolated, messageOf} from '../format.js';
 import {volumeName} from '../files/volume-words.js';
 import {placeOf} from '../layers.js';
 
@@ -186,9 +186,4 @@ export class Comparisons {
  */
 export function keyOf(disk, layer) {
   return disk.layers.slice(layer).map(({file}) => file).join(' ');
-}
-
-/** @param {unknown} error */
-function messageOf(error) {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,7 +4,7 @@
 // when the first byte is written.
 
 import {chosenDisk, fileOf, filesOf} from '../engine/store.js';
-import {baseName, formatCount} from '../format.js';
+import {baseName, formatCount, messageOf} from '../format.js';
 import {nameFor} from '../jobs/names.js';
 import {leafOf, lossOf, Offers} from './offers.js';
 
@@ -361,7 +361,7 @@ export class Editing {
       this.#start(leaf);
       this.#store.set({status: `The edits of ${kept.name} are on top again: ${formatCount(kept.sectors, 'sector')}.`});
     } catch (error) {
-      this.#workspace.notify('error', 'These edits could not be opened', error instanceof Error ? error.message : String(error));
+      this.#workspace.notify('error', 'These edits could not be opened', messageOf(error));
     }
   }
 

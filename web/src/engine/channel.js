@@ -259,8 +259,3 @@ export function unlessAborted(promise, signal) {
     promise.then(resolve, reject).finally(() => signal?.removeEventListener('abort', abort));
   });
 }
-
-/** @param {unknown} error */
-export function messageOf(error) {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -2,10 +2,11 @@
 // open is then opened again in the new one, from the same compiled module,
 // and requests that come meanwhile wait for that.
 
-import {EngineError, connect, messageOf, unlessAborted} from './channel.js';
+import {EngineError, connect, unlessAborted} from './channel.js';
 import {makeChoices} from './choices.js';
 import {Command as JobCommand} from './jobs-protocol.js';
 import {Command} from './protocol.js';
+import {messageOf} from '../format.js';
 
 /** @import {JobMessages} from './jobs.js' */
 /** @import {Edits, EditRequest, EditState, RevertRequest, UndoRequest, WriteRequest} from './jobs-protocol.js' */

@@ -1,6 +1,7 @@
 // A program that is fetched when it is first needed.
 
-import {EngineError, messageOf} from './channel.js';
+import {EngineError} from './channel.js';
+import {messageOf} from '../format.js';
 
 /**
  * @param {() => Promise<WebAssembly.Module>} load

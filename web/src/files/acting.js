@@ -1,6 +1,6 @@
 // Does what is asked for of files in a volume.
 
-import {formatCount, isolated} from '../format.js';
+import {formatCount, isolated, messageOf} from '../format.js';
 import {folderOf, nameOf} from './paths.js';
 import {timeOf} from './times.js';
 import {volumeName} from './volume-words.js';
@@ -30,7 +30,7 @@ export async function actOn(workspace, browsing, action, paths) {
     } else if (action === 'sectors') await workspace.tracing.outline({disk: volume.disk, start: volume.part.start}, path);
     else if (action === 'open-disk') await openAsDisk(workspace, browsing, path);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     workspace.notify('error', 'That did not work', message);
   }
   return '';

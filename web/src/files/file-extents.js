@@ -3,7 +3,7 @@
 
 import {css, html, nothing} from 'lit';
 import {chosenDisk} from '../engine/store.js';
-import {formatCount, formatNumber, formatOffset, formatSize} from '../format.js';
+import {formatCount, formatNumber, formatOffset, formatSize, messageOf} from '../format.js';
 import {layerStyles, placeOf} from '../layers.js';
 import {shared} from '../styles/shared.js';
 import {View} from '../views/view.js';
@@ -76,7 +76,7 @@ export class FileExtents extends View {
       this.map = map;
       await this.#askLayers(signal);
     } catch (error) {
-      if (!signal.aborted) this.error = error instanceof Error ? error.message : String(error);
+      if (!signal.aborted) this.error = messageOf(error);
     }
   }
 

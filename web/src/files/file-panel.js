@@ -2,7 +2,7 @@
 
 import {css, html, nothing} from 'lit';
 import {chosenDisk} from '../engine/store.js';
-import {formatCount, formatNumber, formatSize, legible} from '../format.js';
+import {formatCount, formatNumber, formatSize, legible, messageOf} from '../format.js';
 import {shared} from '../styles/shared.js';
 import {View} from '../views/view.js';
 import {kindWord, tally} from './kinds.js';
@@ -123,7 +123,7 @@ export class FilePanel extends View {
     } catch (error) {
       if (asking.signal.aborted) return;
       this.details = null;
-      this.error = error instanceof Error ? error.message : String(error);
+      this.error = messageOf(error);
     }
   }
 

@@ -3,6 +3,7 @@
 
 import {Browsing} from './browsing.js';
 import {folderOf, nameOf} from './paths.js';
+import {messageOf} from '../format.js';
 
 /** @import {DiskInfo} from '../engine/protocol.js' */
 /** @import {Store} from '../engine/store.js' */
@@ -207,9 +208,4 @@ export function chainOf({layers}) {
  */
 export function filesOn(files, disk) {
   return files.get(chainOf(disk)) ?? unknown;
-}
-
-/** @param {unknown} error */
-function messageOf(error) {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -4,7 +4,7 @@
 import {css, html, nothing} from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
-import {formatCount, formatShare, formatSize, legible} from '../format.js';
+import {formatCount, formatShare, formatSize, legible, messageOf} from '../format.js';
 import {download} from '../jobs/place.js';
 import {dialogStyles} from '../styles/dialog.js';
 import {formStyles} from '../styles/form.js';
@@ -65,7 +65,7 @@ export class HashDialog extends View {
       }});
       if (!running.signal.aborted) this.files = files;
     } catch (error) {
-      if (!running.signal.aborted) this.error = error instanceof Error ? error.message : String(error);
+      if (!running.signal.aborted) this.error = messageOf(error);
     }
   }
 

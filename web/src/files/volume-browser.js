@@ -3,7 +3,7 @@
 
 import {css, html, nothing} from 'lit';
 import '@vscode-elements/elements/dist/vscode-split-layout/index.js';
-import {formatCount, formatNumber, formatSize, isolated} from '../format.js';
+import {formatCount, formatNumber, formatSize, isolated, messageOf} from '../format.js';
 import {shared} from '../styles/shared.js';
 import {makeSashReachable} from '../views/sash.js';
 import {View} from '../views/view.js';
@@ -233,7 +233,7 @@ export class VolumeBrowser extends View {
           this.sorting = `Finding the layers of ${formatNumber(done)} of ${formatCount(total, 'file')}…`;
         }});
       } catch (error) {
-        if (!signal.aborted) this.told = error instanceof Error ? error.message : String(error);
+        if (!signal.aborted) this.told = messageOf(error);
         return;
       } finally {
         if (!signal.aborted) this.sorting = '';

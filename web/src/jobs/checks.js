@@ -2,7 +2,7 @@
 // stays until the next one's.
 
 import {filesOf} from '../engine/store.js';
-import {isolated} from '../format.js';
+import {isolated, messageOf} from '../format.js';
 
 /** @import {Jobs} from '../engine/jobs.js' */
 /** @import {CheckReport} from '../engine/jobs-protocol.js' */
@@ -74,7 +74,7 @@ export class Checks {
       this.#store.set({status: `${isolated(report.name)}: checked.`});
     } catch (error) {
       if (running.signal.aborted) return;
-      this.#set(key, {running: false, error: error instanceof Error ? error.message : String(error)});
+      this.#set(key, {running: false, error: messageOf(error)});
     }
   }
 

@@ -3,7 +3,7 @@
 // number of them can be under way while one goes on looking at the files.
 
 import {EngineError} from '../engine/client.js';
-import {baseName, formatCount, formatShare, formatSize, isolated} from '../format.js';
+import {baseName, formatCount, formatShare, formatSize, isolated, messageOf} from '../format.js';
 import {Pace} from './pace.js';
 import * as browser from './place.js';
 
@@ -259,9 +259,9 @@ export class Desk {
       return;
     }
     const {problem} = error instanceof EngineError ? error
-      : EngineError.of('write', error instanceof Error ? error.message : String(error));
+      : EngineError.of('write', messageOf(error));
     const salvageable = task?.command === 'save' && task.value.salvage !== true && !notOfData.has(problem.code);
-    const message = messageOf(problem);
+    const message = problemText(problem);
     this.#set(id, {state: 'failed', problem: {...problem, message}, remains, salvageable});
     this.#store.set({status: `${isolated(name)}: failed. ${message}`});
   }
@@ -308,7 +308,7 @@ export class Desk {
  * @param {Problem} problem
  * @returns {string} its message, with the file of the chain that it is about
  */
-function messageOf({message, file}) {
+function problemText({message, file}) {
   const name = baseName(file);
   return message.includes(name) ? message : `${isolated(name)}: ${message}`;
 }

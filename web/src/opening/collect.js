@@ -1,6 +1,7 @@
 // Files out of a drop, a picker or a list, each with its path. A drop's
 // items die with its event: every handle is asked for before the first await.
 
+import {messageOf} from '../format.js';
 /** @import {GivenFile} from './filter.js' */
 
 /** A file of a dropped folder that the browser would not give. @typedef {{path: string, reason: string}} LostFile */
@@ -136,5 +137,5 @@ async function take(get, path, collected) {
 
 /** @param {unknown} error */
 function reasonOf(error) {
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

@@ -4,7 +4,7 @@
 import {LitElement, css, html, nothing} from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-ring/index.js';
-import {formatNumber, formatSize} from '../format.js';
+import {formatNumber, formatSize, messageOf} from '../format.js';
 import {chipStyles} from '../styles/chips.js';
 import {formStyles} from '../styles/form.js';
 import {shared} from '../styles/shared.js';
@@ -217,7 +217,7 @@ export class Preview extends LitElement {
       const content = await read(signal);
       if (!signal.aborted) this.content = content;
     } catch (error) {
-      if (!signal.aborted) this.error = error instanceof Error ? error.message : String(error);
+      if (!signal.aborted) this.error = messageOf(error);
     }
     if (!signal.aborted) this.loading = false;
   }

@@ -2,7 +2,7 @@
 // What is found is shown as it comes.
 
 import {volumeName} from '../files/volume-words.js';
-import {formatCount} from '../format.js';
+import {formatCount, messageOf} from '../format.js';
 
 /** @import {Forest} from '../engine/protocol.js' */
 /** @import {Store} from '../engine/store.js' */
@@ -148,9 +148,4 @@ export class Finding {
     this.#seen = forest;
     if (found && !forest.disks.some(({id}) => id === found.disk)) this.clear();
   }
-}
-
-/** @param {unknown} error */
-function messageOf(error) {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,7 @@
 // The way between a file and its sectors, in both directions: a file's sectors
 // are outlined in the Sectors tab, and a sector is asked for its file.
 
-import {baseName, formatCount, formatOffset, isolated} from '../format.js';
+import {baseName, formatCount, formatOffset, isolated, messageOf} from '../format.js';
 import {placeOf, runsOf} from './runs.js';
 
 /** @import {Forest, Span} from '../engine/protocol.js' */
@@ -162,9 +162,4 @@ export function inWords({files, more, structure, known}) {
   }
   if (structure) return `It belongs to no file: ${structure}.`;
   return known ? 'It belongs to no file.' : 'What it belongs to is not known: not all of this volume could be read.';
-}
-
-/** @param {unknown} error */
-function messageOf(error) {
-  return error instanceof Error ? error.message : String(error);
 }

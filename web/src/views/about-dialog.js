@@ -4,6 +4,7 @@ import {LitElement, css, html, nothing} from 'lit';
 import {dialogStyles} from '../styles/dialog.js';
 import {shared} from '../styles/shared.js';
 import {mark} from './header.js';
+import {messageOf} from '../format.js';
 import './icon.js';
 
 /** @import {Licence} from '../../licences.mjs' */
@@ -47,7 +48,7 @@ export class AboutDialog extends LitElement {
       ({licences: this.licences} = await import('vhdscope:licences'));
       this.failed = '';
     } catch (error) {
-      this.failed = error instanceof Error ? error.message : String(error);
+      this.failed = messageOf(error);
     }
   }
 

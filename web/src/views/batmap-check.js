@@ -3,7 +3,7 @@
 import {LitElement, css, html, nothing} from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
-import {formatCount, formatShare} from '../format.js';
+import {formatCount, formatShare, messageOf} from '../format.js';
 import {shared} from '../styles/shared.js';
 import './icon.js';
 
@@ -85,7 +85,7 @@ export class BatmapCheckView extends LitElement {
         },
       });
     } catch (error) {
-      if (!running.signal.aborted) this.error = error instanceof Error ? error.message : String(error);
+      if (!running.signal.aborted) this.error = messageOf(error);
     } finally {
       this.progress = null;
     }

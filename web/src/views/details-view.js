@@ -3,7 +3,7 @@
 
 import {css, html, nothing} from 'lit';
 import {chosenDisk, chosenLayer, fileOf} from '../engine/store.js';
-import {formatCount} from '../format.js';
+import {formatCount, messageOf} from '../format.js';
 import {shared} from '../styles/shared.js';
 import {View} from './view.js';
 import './batmap-check.js';
@@ -62,7 +62,7 @@ export class DetailsView extends View {
     try {
       this.details = await this.workspace.engine.request('details', {file: file.key}, {signal: asking.signal});
     } catch (error) {
-      if (!asking.signal.aborted) this.error = error instanceof Error ? error.message : String(error);
+      if (!asking.signal.aborted) this.error = messageOf(error);
     }
   }
 

@@ -3,7 +3,7 @@
 import {LitElement, css, html, nothing} from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
-import {asSentence, formatCount, formatShare, formatSize} from '../format.js';
+import {asSentence, formatCount, formatShare, formatSize, messageOf} from '../format.js';
 import {formatLeft} from '../jobs/pace.js';
 import {namedLikeImage} from '../opening/filter.js';
 import {shared} from '../styles/shared.js';
@@ -141,7 +141,7 @@ export class JobCard extends LitElement {
       const file = await this.workspace.desk.result(this.job.id);
       await this.workspace.open([{file, path: file.name, direct: true}]);
     } catch (error) {
-      this.error = `It cannot be opened: ${error instanceof Error ? error.message : String(error)}`;
+      this.error = `It cannot be opened: ${messageOf(error)}`;
     }
   }
 }

@@ -1,7 +1,7 @@
 // The findings of a layer in its card, asked for when they are looked at.
 
 import {LitElement, css, html, nothing} from 'lit';
-import {formatCount} from '../format.js';
+import {formatCount, messageOf} from '../format.js';
 import {shared} from '../styles/shared.js';
 import './findings.js';
 import './icon.js';
@@ -75,7 +75,7 @@ export class LayerFindings extends LitElement {
     } catch (error) {
       if (asking.signal.aborted) return;
       this.#asked = 0;
-      this.error = error instanceof Error ? error.message : String(error);
+      this.error = messageOf(error);
     }
   }
 }

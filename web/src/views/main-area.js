@@ -8,6 +8,7 @@ import '@vscode-elements/elements/dist/vscode-tab-panel/index.js';
 import {shared} from '../styles/shared.js';
 import {chosenDisk, fileOf} from '../engine/store.js';
 import {View} from './view.js';
+import {messageOf} from '../format.js';
 import './action-menu.js';
 import './chain-view.js';
 import './check-view.js';
@@ -154,7 +155,7 @@ export class MainArea extends View {
       await load();
       this.arrived = new Set([...this.arrived, tab]);
     } catch (error) {
-      this.failed = error instanceof Error ? error.message : String(error);
+      this.failed = messageOf(error);
     }
     this.#loading.delete(tab);
   }

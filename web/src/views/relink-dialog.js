@@ -3,7 +3,7 @@
 
 import {css, html, nothing} from 'lit';
 import {fileOf} from '../engine/store.js';
-import {baseName, formatCount} from '../format.js';
+import {baseName, formatCount, messageOf} from '../format.js';
 import {nameFor} from '../jobs/names.js';
 import {JobDialog} from './job-dialog.js';
 import './ranges.js';
@@ -158,7 +158,7 @@ export class RelinkDialog extends JobDialog {
       this.preview = preview;
       this.error = '';
     } catch (error) {
-      if (!asking.signal.aborted) this.error = error instanceof Error ? error.message : String(error);
+      if (!asking.signal.aborted) this.error = messageOf(error);
     }
   }
 

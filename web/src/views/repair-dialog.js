@@ -3,7 +3,7 @@
 
 import {css, html, nothing} from 'lit';
 import '@vscode-elements/elements/dist/vscode-progress-bar/index.js';
-import {baseName, formatCount, formatShare} from '../format.js';
+import {baseName, formatCount, formatShare, messageOf} from '../format.js';
 import {nameFor} from '../jobs/names.js';
 import {JobDialog} from './job-dialog.js';
 import './findings.js';
@@ -122,7 +122,7 @@ export class RepairDialog extends JobDialog {
       if (running.signal.aborted) await this.workspace.jobs.release(repaired.saved);
       else this.repaired = repaired;
     } catch (error) {
-      if (!running.signal.aborted) this.error = error instanceof Error ? error.message : String(error);
+      if (!running.signal.aborted) this.error = messageOf(error);
     }
   }
 
