@@ -18,7 +18,6 @@ import (
 type FS struct {
 	*tree.FS
 	source *source
-	about  fsys.About
 }
 
 // source reads the volume. Its methods are called in [device.Device.Hold].
@@ -43,11 +42,8 @@ func Open(r io.ReaderAt, size int64) (fsys.FS, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &FS{tree.New(f.device, f, rootInode), f, f.super.about(size)}, nil
+	return &FS{tree.New(f.device, f, rootInode, f.super.about(size)), f}, nil
 }
-
-// About implements [fsys.FS].
-func (f *FS) About() fsys.About { return f.about }
 
 // Open implements [tree.Source].
 func (f *source) Open(number uint64, info *fsys.Node) (fsys.File, error) {

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"vhdscope/vhd/volume/fsys"
+	"vhdscope/vhd/volume/internal/trees"
 	"vhdscope/vhd/volume/iso"
 )
 
@@ -38,7 +39,7 @@ func (m memory) clone() memory { return append(memory(nil), m...) }
 func image(t testing.TB, root string, args ...string) memory {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "image.iso")
-	tool(t, args[0], append(args[1:], "-o", name, root)...)
+	trees.Tool(t, args[0], append(args[1:], "-o", name, root)...)
 	b, err := os.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)

@@ -8,7 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -19,21 +18,6 @@ import (
 	"vhdscope/vhd/volume/internal/trees"
 	"vhdscope/vhd/volume/iso"
 )
-
-// tool runs a program that is no part of the project. The test is skipped
-// where it is not installed.
-func tool(t testing.TB, name string, args ...string) {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		t.Skipf("%s is not installed", name)
-	}
-	cmd := exec.Command(path, args...)
-	cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8") // the locale that names are given in
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%s %q: %v\n%s", name, args, err, out)
-	}
-}
 
 // quick skips the slower maker where tests are to be short.
 func quick(t testing.TB, maker string) {
@@ -130,16 +114,8 @@ func only(t testing.TB, root string, long bool) {
 
 func open(t testing.TB, image string) (fsys.FS, *os.File) {
 	t.Helper()
-	f, err := os.Open(image)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { f.Close() })
-	info, err := f.Stat()
-	if err != nil {
-		t.Fatal(err)
-	}
-	v, err := iso.Open(f, info.Size())
+	f, size := trees.Image(t, image)
+	v, err := iso.Open(f, size)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -304,7 +280,7 @@ func TestRockRidge(t *testing.T) {
 			root := tree(t, true, c.name != "genisoimage with Joliet")
 			only(t, root, strings.HasPrefix(c.name, "xorriso"))
 			image := filepath.Join(t.TempDir(), "image.iso")
-			tool(t, c.args[0], append(c.args[1:], "-V", "LABEL", "-o", image, root)...)
+			trees.Tool(t, c.args[0], append(c.args[1:], "-V", "LABEL", "-o", image, root)...)
 			v, f := open(t, image)
 			if a := v.About(); a.Type != "ISO 9660" || a.Label != "LABEL" || a.Cluster != 2048 || len(a.Notes) > 0 {
 				t.Errorf("the volume says %+v", a)
@@ -336,7 +312,7 @@ func TestJoliet(t *testing.T) {
 			quick(t, c.args[0])
 			root := tree(t, true, c.astral)
 			image := filepath.Join(t.TempDir(), "image.iso")
-			tool(t, c.args[0], append(c.args[1:], "-o", image, root)...)
+			trees.Tool(t, c.args[0], append(c.args[1:], "-o", image, root)...)
 			v, f := open(t, image)
 			compare(t, contents(t, v, f), source(t, root), false)
 			if err := fstest.TestFS(v, "HELLO.TXT", "A/SUB/WHERE.TXT"); err != nil {
@@ -355,7 +331,7 @@ func TestPlainNames(t *testing.T) {
 			quick(t, c[0])
 			root := tree(t, false, false)
 			image := filepath.Join(t.TempDir(), "image.iso")
-			tool(t, c[0], append(c[1:], "-o", image, root)...)
+			trees.Tool(t, c[0], append(c[1:], "-o", image, root)...)
 			v, f := open(t, image)
 			compare(t, contents(t, v, f), source(t, root), false)
 			if err := fstest.TestFS(v, "HELLO.TXT", "A/SUB/WHERE.TXT"); err != nil {
@@ -377,7 +353,7 @@ func TestTreeOfManyKinds(t *testing.T) {
 		}
 	}
 	image := filepath.Join(t.TempDir(), "image.iso")
-	tool(t, "xorriso", "-as", "mkisofs", "-quiet", "-R", "--hardlinks", "-o", image, root)
+	trees.Tool(t, "xorriso", "-as", "mkisofs", "-quiet", "-R", "--hardlinks", "-o", image, root)
 	v, f := open(t, image)
 	trees.Compare(t, f, v, root, trees.Keeps{Time: time.Second, Links: true})
 }
@@ -386,7 +362,7 @@ func TestTreeOfManyKinds(t *testing.T) {
 // that all of a volume is one or the other, but for what its maker appended.
 func TestStructures(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "image.iso")
-	tool(t, "genisoimage", "-quiet", "-no-pad", "-o", name, tree(t, false, false))
+	trees.Tool(t, "genisoimage", "-quiet", "-no-pad", "-o", name, tree(t, false, false))
 	v, f := open(t, name)
 	info, err := f.Stat()
 	if err != nil {

@@ -19,7 +19,6 @@ import (
 type FS struct {
 	*tree.FS
 	source *source
-	about  fsys.About
 }
 
 // source reads the volume. Its methods are called in [device.Device.Hold].
@@ -55,8 +54,5 @@ func Open(r io.ReaderAt, size int64) (fsys.FS, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &FS{tree.New(f.device, f, f.super.root), f, f.super.about(size)}, nil
+	return &FS{tree.New(f.device, f, f.super.root, f.super.about(size)), f}, nil
 }
-
-// About implements [fsys.FS].
-func (f *FS) About() fsys.About { return f.about }

@@ -19,7 +19,6 @@ import (
 type FS struct {
 	*tree.FS
 	source *source
-	about  fsys.About
 }
 
 // source reads the volume. Its methods are called in [device.Device.Hold].
@@ -49,11 +48,8 @@ func Open(r io.ReaderAt, size int64) (fsys.FS, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &FS{tree.New(f.device, f, f.super.root), f, about}, nil
+	return &FS{tree.New(f.device, f, f.super.root, about), f}, nil
 }
-
-// About implements [fsys.FS].
-func (f *FS) About() fsys.About { return f.about }
 
 // Open implements [tree.Source].
 func (f *source) Open(number uint64, info *fsys.Node) (fsys.File, error) {

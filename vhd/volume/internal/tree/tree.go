@@ -53,6 +53,7 @@ type FS struct {
 	device  *device.Device
 	source  Source
 	root    uint64
+	about   fsys.About
 	folders map[uint64]*folder // listed ones; used in Hold
 	kept    int                // their entries
 }
@@ -67,10 +68,13 @@ type entry struct {
 	inode uint64
 }
 
-// New returns the tree below an inode.
-func New(d *device.Device, source Source, root uint64) *FS {
-	return &FS{device: d, source: source, root: root, folders: map[uint64]*folder{}}
+// New returns the tree below an inode, of a volume that says about of itself.
+func New(d *device.Device, source Source, root uint64, about fsys.About) *FS {
+	return &FS{device: d, source: source, root: root, about: about, folders: map[uint64]*folder{}}
 }
+
+// About implements [fsys.FS].
+func (t *FS) About() fsys.About { return t.about }
 
 // ReadDir implements [fs.ReadDirFS].
 func (t *FS) ReadDir(name string) (list []fs.DirEntry, err error) {

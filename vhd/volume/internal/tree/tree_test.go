@@ -39,7 +39,7 @@ func (s *source) Stat(inode uint64) (*fsys.Node, error) {
 
 func (s *source) Open(uint64, *fsys.Node) (fsys.File, error) { return nil, errors.ErrUnsupported }
 
-func newTree(s *source) *FS { return New(device.New(bytes.NewReader(nil), 0), s, root) }
+func newTree(s *source) *FS { return New(device.New(bytes.NewReader(nil), 0), s, root, fsys.About{}) }
 
 func names(count int, inode func(i int) uint64) []Name {
 	list := make([]Name, count)
