@@ -27,14 +27,18 @@ const save = (id, last, as) => ({
   disk: id, first: 0, last, as, blockSize: 0, parent: 0, salvage: false, to: { name: 'new.img', handle: null },
 });
 
-/** All files in the browser's private file system. */
+/** All files in the browser's private file system; those that go while one looks are not among them. */
 function privateFiles(page) {
   return page.evaluate(async () => {
     const list = [];
     const walk = async (folder, path) => {
       for await (const [name, entry] of folder.entries()) {
         if (entry.kind === 'file') list.push(path + name);
-        else await walk(entry, `${path}${name}/`);
+        else {
+          await walk(entry, `${path}${name}/`).catch((error) => {
+            if (error.name !== 'NotFoundError') throw error;
+          });
+        }
       }
     };
     await walk(await navigator.storage.getDirectory(), '');
