@@ -8,6 +8,9 @@
 #   ./build.sh bench          builds it and measures speed and size
 #   ./build.sh fixtures       builds what the browser tests open (test does this)
 #
+# VHDSCOPE_LIBRARY is where the site's host has an image library, relative to the
+# page (images); VHDSCOPE_CONNECT the origins that the page may read from besides
+# its own (https://a.example https://b.example). Neither is set as a rule.
 # FUZZTIME (3000x) is how often `test` runs each fuzz target, or, as 10s, how long.
 # VHDSCOPE_TEST_PORT (any) and the port after it serve the browser tests.
 
@@ -98,7 +101,9 @@ build_site() {
     --wasm-exec "$(go env GOROOT)/lib/wasm/wasm_exec.js" \
     --sample "$scratch/sample" \
     --version "$(node -p 'require("./web/package.json").version')" \
-    --commit "$(git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)"
+    --commit "$(git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)" \
+    --library "${VHDSCOPE_LIBRARY:-}" \
+    --connect "${VHDSCOPE_CONNECT:-}"
 }
 
 # The images that the browser tests open, and the site over an engine that

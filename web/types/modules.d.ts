@@ -1,4 +1,4 @@
-// What the bundler provides: see build.mjs.
+// What a build provides: see provided.mjs and build.mjs.
 
 declare module '*.svg' {
   const text: string;
@@ -16,13 +16,28 @@ declare module 'vhdscope:licences' {
   export const licences: import('../licences.mjs').Licence[];
 }
 
-/** Names of built files, relative to the bundle, and what build this is. */
+declare module 'vhdscope:loading' {
+  /** Starts src/worker.js in a worker of that name. */
+  export function createWorker(name: string): Worker;
+  /** Compiles a program; asked again, it does so again. */
+  export function compile(program: ProgramName): Promise<WebAssembly.Module>;
+}
+
+type ProgramName = 'viewer' | 'jobs' | 'volumes';
+
+/** Names of built files, relative to the bundle; only on the site. */
 declare const WORKER_FILE: string;
-declare const VIEWER_FILE: string;
-declare const JOBS_FILE: string;
-declare const VOLUMES_FILE: string;
+declare const PROGRAM_FILES: Record<ProgramName, string>;
+
+/** What build this is. */
 declare const VERSION: string;
 declare const COMMIT: string;
+/** Where the image library is that the site is served with, relative to the page; '' for none. */
+declare const LIBRARY: string;
+/** Origins besides its own that the page may read from. */
+declare const CONNECT: string[];
+/** Whether all of the page is one file, which reads from no network. */
+declare const SINGLE: boolean;
 
 /** Go's side of the wasm boundary, from wasm_exec.js. */
 declare class Go {
