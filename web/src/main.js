@@ -8,6 +8,7 @@ import {Jobs} from './engine/jobs.js';
 import {Stage} from './engine/stage.js';
 import {Store} from './engine/store.js';
 import {Volumes} from './engine/volumes.js';
+import {Reach} from './remote/reach.js';
 import {Workspace} from './workspace.js';
 import {makeConsole} from './console.js';
 import {applyTheme, storedTheme} from './theme.js';
@@ -26,7 +27,8 @@ const store = new Store();
 const volumes = new Volumes(() => createWorker('vhdscope volume'), () => compile('volumes'), engine, stage, store);
 const shelf = new Shelf({storage: navigator.storage, locks: navigator.locks, notes: storedNotes()});
 void shelf.sweep();
-const workspace = new Workspace(engine, store, jobs, volumes, shelf, ask);
+const reach = new Reach({base: document.baseURI, library: LIBRARY, connect: CONNECT, single: SINGLE});
+const workspace = new Workspace(engine, store, jobs, volumes, shelf, ask, reach);
 addEventListener('beforeunload', (event) => {
   if (workspace.editing.unsaved) event.preventDefault();
 });

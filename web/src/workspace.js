@@ -16,9 +16,11 @@ import {Finding} from './search/finding.js';
 import {Tracing} from './tracing/tracing.js';
 import {leaveOutKnown, namedLikeImage, takeLikely} from './opening/filter.js';
 import {list, tellOpened, tellRefused} from './opening/outcome.js';
+import {Remote} from './remote/remote.js';
 
 /** @import {Engine} from './engine/client.js' */
-/** @import {ChooseRequest, Forest, OpenFile} from './engine/protocol.js' */
+/** @import {RequestOptions} from './engine/channel.js' */
+/** @import {ChooseRequest, Forest, OpenFile, Problem} from './engine/protocol.js' */
 /** @import {Question} from './edits/editing.js' */
 /** @import {Shelf} from './edits/shelf.js' */
 /** @import {Jobs} from './engine/jobs.js' */
@@ -28,6 +30,8 @@ import {list, tellOpened, tellRefused} from './opening/outcome.js';
 /** @import {Volumes} from './engine/volumes.js' */
 /** @import {Collected} from './opening/collect.js' */
 /** @import {GivenFile} from './opening/filter.js' */
+/** @import {Reach} from './remote/reach.js' */
+/** @import {RemoteFile} from './remote/remote-file.js' */
 
 export class Workspace {
   /** What is open, by key. @type {Map<number, GivenFile>} */
@@ -45,8 +49,9 @@ export class Workspace {
    * @param {Volumes} volumes
    * @param {Shelf} shelf
    * @param {(question: Question) => Promise<boolean>} ask asks the person
+   * @param {Reach} reach where the page may read from
    */
-  constructor(engine, store, jobs, volumes, shelf, ask) {
+  constructor(engine, store, jobs, volumes, shelf, ask, reach) {
     this.engine = engine;
     this.store = store;
     this.jobs = jobs;
@@ -58,6 +63,7 @@ export class Workspace {
     this.desk = new Desk(jobs, store, (file) => this.#isOpen(file));
     this.checks = new Checks(jobs, store);
     this.editing = new Editing(this, shelf, ask);
+    this.remote = new Remote(this, reach);
     engine.addEventListener('lost', (event) => this.#lost(/** @type {CustomEvent} */ (event).detail));
     engine.addEventListener('reopened', (event) => this.#reopened(/** @type {CustomEvent} */ (event).detail));
   }
@@ -73,10 +79,7 @@ export class Workspace {
     return this.#change('Opening files…', async () => {
       const {taken, passed, beyond} = takeLikely(given);
       const {fresh, repeated} = await leaveOutKnown(taken, this.#files.values());
-      /** @type {OpenFile[]} */
-      const files = fresh.map(({file, path}) => ({
-        key: ++this.#lastKey, name: path, modified: file.lastModified, file,
-      }));
+      const files = this.#keyed(fresh);
       let forest = this.store.state.forest;
       let dropped = 0;
       if (files.length > 0) {
@@ -95,6 +98,28 @@ export class Workspace {
       if (refused) this.notify('error', refused.title, refused.text);
       this.store.set({status: tellOpened({opened: keys.length, repeated, passed: passed + dropped, beyond})});
     });
+  }
+
+  /**
+   * @param {GivenFile[]} given
+   * @returns {OpenFile[]} the same, each with a key of its own
+   */
+  #keyed(given) {
+    return given.map(({file, path}) => ({key: ++this.#lastKey, name: path, modified: file.lastModified, file}));
+  }
+
+  /**
+   * Looks for the parents that open chains lack among files that are not open.
+   *
+   * @param {GivenFile[]} given
+   * @param {RequestOptions} options
+   * @returns {Promise<{files: GivenFile[], looked: number, bytes: number, problems: Problem[]}>} files that are
+   *   such parents; how many were looked at, and what was read of them
+   */
+  async seek(given, options) {
+    const files = this.#keyed(given);
+    const {keys, looked, bytes, problems} = await /** @type {any} */ (this.engine).request('seek', {files}, options);
+    return {files: given.filter((_, i) => keys.includes(/** @type {OpenFile} */ (files[i]).key)), looked, bytes, problems};
   }
 
   /** @param {File} file */
@@ -223,7 +248,7 @@ export class Workspace {
    * What was given of a file.
    *
    * @param {number} key
-   * @returns {File | undefined}
+   * @returns {File | RemoteFile | undefined}
    */
   given(key) {
     return this.#files.get(key)?.file;

@@ -4,6 +4,7 @@ import {Shelf} from './edits/shelf.js';
 import {EngineError} from './engine/client.js';
 import {Store} from './engine/store.js';
 import {unnamedLimit} from './opening/filter.js';
+import {Reach} from './remote/reach.js';
 import {Workspace} from './workspace.js';
 
 /** @import {Engine} from './engine/client.js' */
@@ -37,7 +38,8 @@ const noVolumes = /** @type {any} */ (undefined);
 function makeWorkspace() {
   const engine = new FakeEngine();
   const store = new Store();
-  const workspace = new Workspace(/** @type {Engine} */ (/** @type {unknown} */ (engine)), store, noJobs, noVolumes, new Shelf({}), async () => true);
+  const workspace = new Workspace(/** @type {Engine} */ (/** @type {unknown} */ (engine)), store, noJobs, noVolumes, new Shelf({}), async () => true,
+    new Reach({base: 'http://site.example/', library: 'images', connect: [], single: false}));
   return {engine, store, workspace};
 }
 

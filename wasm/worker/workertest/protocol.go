@@ -92,7 +92,7 @@ func Differences(a, b Protocol) (list []string) {
 }
 
 // known are the types of the browser that a worker has as any.
-var known = []string{"File", "Uint8Array<ArrayBuffer>", "Blob | null", "FileSystemFileHandle | null"}
+var known = []string{"File | RemoteFile", "RemoteFile", "Uint8Array<ArrayBuffer>", "Blob | null", "FileSystemFileHandle | null"}
 
 // fits reports whether the page's type may hold the worker's. The page knows
 // better what an any is: nothing that is a message or a number.

@@ -6,7 +6,7 @@
 import {chosenDisk, fileOf, filesOf} from '../engine/store.js';
 import {baseName, formatCount, messageOf} from '../format.js';
 import {nameFor} from '../jobs/names.js';
-import {leafOf, lossOf, Offers} from './offers.js';
+import {leafOf, lossOf, Offers, sourceOf} from './offers.js';
 
 /** @import {Edits as Laid, EditState} from '../engine/jobs-protocol.js' */
 /** @import {DiskInfo} from '../engine/protocol.js' */
@@ -318,7 +318,7 @@ export class Editing {
     const id = kept?.id ?? (await this.#shelf.usable() ? crypto.randomUUID() : '');
     if (id && !await this.#shelf.hold(id)) throw new Error('These edits are in use in another tab.');
     /** @type {Kept} */
-    const note = kept ?? {id, name, uuid: file.uuid, size: file.size, modified: given.lastModified, changed: Date.now(), sectors: 0, saved: false};
+    const note = kept ?? {id, name, uuid: file.uuid, size: file.size, ...sourceOf(given), changed: Date.now(), sectors: 0, saved: false};
     if (id) this.#shelf.note(note);
     try {
       const {key, state} = await this.#workspace.layEdits(leaf, `Edits of ${name}`, id ? this.#shelf.pathOf(id) : '');

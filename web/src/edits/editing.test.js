@@ -7,7 +7,7 @@ import {leafOf} from './offers.js';
 /** @typedef {import('../engine/protocol.js').DiskInfo} DiskInfo */
 
 /** A workspace with two disks, of the files 1 and 2, whose engine counts steps. */
-function setUp({usable = true, confirms = true} = {}) {
+function setUp({usable = true, confirms = true, given = /** @type {object} */ ({lastModified: 5})} = {}) {
   const store = new Store();
   const files = [1, 2].map((key) => ({key, name: `${key}.vhd`, uuid: `u${key}`, size: 100, allocated: 0, kind: 'vhd'}));
   const disk = (/** @type {number[]} */ ...layers) => ({id: layers[0], name: '', layers: layers.map((file) => ({file, edit: file > 2}))});
@@ -30,7 +30,7 @@ function setUp({usable = true, confirms = true} = {}) {
         return state(1);
       },
     },
-    given: () => ({lastModified: 5}),
+    given: () => given,
     prepareEdits: async () => {},
     notify: (/** @type {string} */ kind, /** @type {string} */ title, /** @type {string} */ text, /** @type {any} */ actions) => {
       store.set({notices: [...store.state.notices, {id: store.state.notices.length + 1, kind: /** @type {any} */ (kind), title, text, actions}]});
@@ -113,7 +113,7 @@ test('the first byte does not end editing, though the disk has another key then'
 
 test('kept edits are offered when their disk comes, and not begun anew', async () => {
   const {editing, store, shelf, open, titles, asked} = setUp();
-  shelf.set('a', {id: 'a', name: '1.vhd', uuid: 'u1', size: 100, modified: 5, changed: 0, sectors: 2, saved: false});
+  shelf.set('a', {id: 'a', name: '1.vhd', uuid: 'u1', size: 100, modified: 5, url: '', etag: '', changed: 0, sectors: 2, saved: false});
   open();
   await settled();
   assert.deepEqual(titles(), ['There are edits of 1.vhd']);
@@ -130,7 +130,7 @@ test('kept edits are offered when their disk comes, and not begun anew', async (
 test('kept edits that were not saved are not discarded unasked', async () => {
   for (const [saved, confirms, asks, kept] of /** @type {const} */ ([[true, false, 0, 0], [false, true, 1, 0], [false, false, 1, 1]])) {
     const {store, shelf, open, titles, questions} = setUp({confirms});
-    shelf.set('a', {id: 'a', name: '1.vhd', uuid: 'u1', size: 100, modified: 5, changed: 0, sectors: 2, saved});
+    shelf.set('a', {id: 'a', name: '1.vhd', uuid: 'u1', size: 100, modified: 5, url: '', etag: '', changed: 0, sectors: 2, saved});
     open();
     await settled();
     await store.state.notices[0]?.actions?.[1]?.act();
@@ -139,9 +139,43 @@ test('kept edits that were not saved are not discarded unasked', async () => {
   }
 });
 
+test('edits of an image on a network are kept by its address, without what may be a secret, and by its ETag', async () => {
+  const url = 'https://x.example/1.vhd';
+  const remote = {name: '1.vhd', url: `${url}?key=secret`, size: 100, etag: '"1"', lastModified: 5, authorization: 'Bearer secret'};
+  const {editing, open, chosen, shelf} = setUp({given: remote});
+  open();
+  await editing.turn(true);
+  await editing.of(chosen()).write(0, new Uint8Array([1]));
+  const [kept] = shelf.values();
+  assert.deepEqual([kept.url, kept.etag, kept.modified], [`${url}?…`, '"1"', 5]);
+  assert.doesNotMatch(JSON.stringify(kept), /secret/);
+  for (const [given, kind] of /** @type {[object, string][]} */ ([
+    [{...remote, lastModified: 6}, 'info'],
+    [{...remote, etag: '"2"'}, 'warning'],
+    [{...remote, url: 'https://y.example/1.vhd'}, 'warning'],
+    [{lastModified: 5}, 'warning'],
+  ])) {
+    const again = setUp({given});
+    again.shelf.set(kept.id, {...kept, sectors: 2});
+    again.open();
+    await settled();
+    assert.deepEqual(again.store.state.notices.map((notice) => notice.kind), [kind], JSON.stringify(given));
+  }
+});
+
+test('of several kept edits, those of the very place are offered', async () => {
+  const {open, shelf, store} = setUp({given: {url: 'https://x.example/1.vhd', etag: '"1"', lastModified: 5}});
+  const kept = {name: '1.vhd', uuid: 'u1', size: 100, modified: 5, changed: 0, saved: false};
+  shelf.set('a', {...kept, id: 'a', url: 'https://y.example/1.vhd', etag: '"1"', sectors: 1});
+  shelf.set('b', {...kept, id: 'b', url: 'https://x.example/1.vhd', etag: '"1"', sectors: 2});
+  open();
+  await settled();
+  assert.match(store.state.notices[0]?.text ?? '', /^2 sectors/);
+});
+
 test('kept edits of a file that was changed since come with a warning', async () => {
   const {store, shelf, open} = setUp();
-  shelf.set('a', {id: 'a', name: '1.vhd', uuid: 'u1', size: 99, modified: 5, changed: 0, sectors: 2, saved: false});
+  shelf.set('a', {id: 'a', name: '1.vhd', uuid: 'u1', size: 99, modified: 5, url: '', etag: '', changed: 0, sectors: 2, saved: false});
   open();
   await settled();
   assert.equal(store.state.notices[0]?.kind, 'warning');
@@ -150,7 +184,7 @@ test('kept edits of a file that was changed since come with a warning', async ()
 
 test('edits that another tab uses are neither offered nor begun anew', async () => {
   const {editing, store, shelf, elsewhere, open, titles} = setUp();
-  shelf.set('a', {id: 'a', name: '1.vhd', uuid: 'u1', size: 100, modified: 5, changed: 0, sectors: 2, saved: false});
+  shelf.set('a', {id: 'a', name: '1.vhd', uuid: 'u1', size: 100, modified: 5, url: '', etag: '', changed: 0, sectors: 2, saved: false});
   elsewhere.add('a');
   open();
   await settled();

@@ -3,8 +3,10 @@
 
 import {fileOf} from '../engine/store.js';
 import {baseName, formatCount, formatDate} from '../format.js';
+import {isRemote, plainAddress} from '../remote/remote-file.js';
 
 /** @import {DiskInfo} from '../engine/protocol.js' */
+/** @import {RemoteFile} from '../remote/remote-file.js' */
 /** @import {Workspace} from '../workspace.js' */
 /** @import {Question} from './editing.js' */
 /** @import {Kept, Shelf} from './shelf.js' */
@@ -82,7 +84,10 @@ export class Offers {
     const file = fileOf(this.#store.state, leafOf(disk));
     if (!file) return undefined;
     const name = baseName(file.name);
-    return this.#shelf.list().find((kept) => kept.uuid === file.uuid && kept.name === name);
+    const given = this.#workspace.given(file.key);
+    const kept = this.#shelf.list().filter((one) => one.uuid === file.uuid && one.name === name);
+    // Of several, those of this very place.
+    return kept.find(({url}) => given && url === sourceOf(given).url) ?? kept[0];
   }
 
   /**
@@ -110,7 +115,7 @@ export class Offers {
     const leaf = leafOf(disk);
     const given = this.#workspace.given(leaf);
     const file = fileOf(this.#store.state, leaf);
-    const moved = given && (given.lastModified !== kept.modified || file?.size !== kept.size);
+    const moved = given && (!isSource(kept, sourceOf(given)) || file?.size !== kept.size);
     const notice = this.#workspace.notify(moved ? 'warning' : 'info', `There are edits of ${kept.name}`,
       `${formatCount(kept.sectors, 'sector')} edited, last on ${formatDate(kept.changed)}${kept.saved ? '; they were saved' : '; not saved'}.` +
       (moved ? ' The file was changed since: what it holds now may not go together with them.' : ''), [
@@ -153,6 +158,26 @@ export function lossOf({name, sectors, saved}) {
     ],
     confirm: 'Discard edits',
   };
+}
+
+/**
+ * What a file is known by when it comes again.
+ *
+ * @param {File | RemoteFile} file
+ * @returns {Pick<Kept, 'modified' | 'url' | 'etag'>}
+ */
+export function sourceOf(file) {
+  const {lastModified: modified} = file;
+  return isRemote(file) ? {modified, url: plainAddress(file.url), etag: file.etag} : {modified, url: '', etag: ''};
+}
+
+/**
+ * @param {Kept} kept
+ * @param {Pick<Kept, 'modified' | 'url' | 'etag'>} source
+ */
+function isSource({modified, url, etag}, source) {
+  // An ETag says more than a time.
+  return url === source.url && etag === source.etag && (etag !== '' || modified === source.modified);
 }
 
 /** The key of the file that edits of a disk lie on, or would. @param {DiskInfo} disk */

@@ -11,6 +11,8 @@
  * @property {string} uuid the parent's
  * @property {number} size of the parent's file
  * @property {number} modified when the parent's file was changed last, in ms
+ * @property {string} url where the parent was read over a network, without what may be a secret; '' for a file
+ * @property {string} etag what it was pinned to; '' for a file, or where the server gave none
  * @property {number} changed when the last edit was made, in ms
  * @property {number} sectors that the edits hold
  * @property {boolean} saved whether they were saved as they are
@@ -179,9 +181,9 @@ export class Shelf {
  */
 function readNote(text) {
   try {
-    const {id, name, uuid, size, modified, changed, sectors, saved} = JSON.parse(text);
-    if (typeof id !== 'string' || typeof name !== 'string' || typeof uuid !== 'string') return undefined;
-    return {id, name, uuid, size: Number(size), modified: Number(modified), changed: Number(changed), sectors: Number(sectors), saved: saved === true};
+    const {id, name, uuid, size, modified, url = '', etag = '', changed, sectors, saved} = JSON.parse(text);
+    if ([id, name, uuid, url, etag].some((one) => typeof one !== 'string')) return undefined;
+    return {id, name, uuid, size: Number(size), modified: Number(modified), url, etag, changed: Number(changed), sectors: Number(sectors), saved: saved === true};
   } catch {
     return undefined;
   }

@@ -49,7 +49,7 @@ function browser() {
 }
 
 /** @param {string} id @param {number} [changed] */
-const kept = (id, changed = 0) => ({id, name: 'leaf.vhd', uuid: 'u', size: 1, modified: 2, changed, sectors: 3, saved: false});
+const kept = (id, changed = 0) => ({id, name: 'leaf.vhd', uuid: 'u', size: 1, modified: 2, url: '', etag: '', changed, sectors: 3, saved: false});
 
 test('what is noted is listed, the latest first, and nothing else is', () => {
   const {notes, page} = browser();

@@ -12,6 +12,8 @@
 // out of order. Offsets and sizes are bytes, below 2^53. Files are known by
 // the key that the page gave them, disks by the key of their leaf.
 
+/** @import {RemoteFile} from '../remote/remote-file.js' */
+
 /** The commands of requests, and the message types each takes and returns. */
 export const Command = /** @type {const} */ ({
   Cancel: 'cancel',           // CancelRequest → nothing; the cancelled request answers for itself
@@ -86,7 +88,7 @@ export const ReplyKind = /** @type {const} */ ({
  * @property {number} key
  * @property {string} name
  * @property {number} modified
- * @property {File} file
+ * @property {File | RemoteFile} file
  */
 
 /**

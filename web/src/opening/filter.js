@@ -2,9 +2,13 @@
 // thousands of files that have nothing to do with disks, and each one that is
 // opened costs a few reads.
 
+import {isRemote, isSame} from '../remote/remote-file.js';
+
+/** @import {RemoteFile} from '../remote/remote-file.js' */
+
 /**
  * @typedef {object} GivenFile
- * @property {File} file
+ * @property {File | RemoteFile} file
  * @property {string} path as deep as the browser tells, with '/'
  * @property {boolean} direct whether the person named the file itself, and not a folder around it
  */
@@ -61,14 +65,15 @@ const ends = 4096;
  * Leaves out what is there already: the same name, size and time of change,
  * the same folder where both tell theirs, and the same ends. A file comes
  * with a path from a folder and without one from a picker; and copies that
- * a program wrote may agree in all but their content.
+ * a program wrote may agree in all but their content. What is read over a
+ * network is known by its address and what it is pinned to.
  *
  * @param {GivenFile[]} given
- * @param {Iterable<{file: File, path: string}>} known
+ * @param {Iterable<{file: File | RemoteFile, path: string}>} known
  * @returns {Promise<{fresh: GivenFile[], repeated: number}>}
  */
 export async function leaveOutKnown(given, known) {
-  /** @type {Map<string, {file: File, path: string}[]>} */
+  /** @type {Map<string, {file: File | RemoteFile, path: string}[]>} */
   const seen = new Map();
   for (const one of known) seen.set(identity(one.file), [...seen.get(identity(one.file)) ?? [], one]);
   const fresh = [];
@@ -82,11 +87,15 @@ export async function leaveOutKnown(given, known) {
 }
 
 /**
- * @param {{file: File, path: string}} one
- * @param {{file: File, path: string}[]} others of the same name, size and time
+ * @param {{file: File | RemoteFile, path: string}} one
+ * @param {{file: File | RemoteFile, path: string}[]} others of the same name, size and time
  */
 async function isAmong({file, path}, others) {
   for (const other of others) {
+    if (isRemote(file) || isRemote(other.file)) {
+      if (isRemote(file) && isRemote(other.file) && isSame(file, other.file)) return true;
+      continue;
+    }
     const placed = other.path.includes('/') && path.includes('/');
     if (placed && other.path !== path) continue;
     if (await sameEnds(file, other.file)) return true;
@@ -111,7 +120,7 @@ async function sameEnds(one, other) {
   }
 }
 
-/** @param {File} file */
+/** @param {File | RemoteFile} file */
 function identity(file) {
-  return JSON.stringify([file.name, file.size, file.lastModified]);
+  return JSON.stringify(isRemote(file) ? file.url : [file.name, file.size, file.lastModified]);
 }

@@ -67,3 +67,13 @@ test('files that differ at an end only are two', async () => {
     [written('a.vhd', `${body}2`), written('a.vhd', `2${body}`), written('a.vhd', `${body}1`)], [written('a.vhd', `${body}1`)]);
   assert.equal(fresh.length, 2);
 });
+
+test('what is read over a network is open already where its address and bytes are the same', async () => {
+  const remote = (/** @type {object} */ changes = {}) => ({
+    file: {name: 'a.vhd', url: 'https://x.example/a.vhd', size: 3, etag: '"1"', lastModified: 7, authorization: '', ...changes}, path: 'x.example/a.vhd', direct: true,
+  });
+  const {fresh, repeated} = await leaveOutKnown(
+    [remote(), remote({authorization: 'Bearer x'}), remote({etag: '"2"'}), remote({url: 'https://y.example/a.vhd'}), written('a.vhd', 'one')], [remote()]);
+  assert.deepEqual(fresh.map(({file}) => 'url' in file && [file.url, file.etag]), [['https://x.example/a.vhd', '"2"'], ['https://y.example/a.vhd', '"1"'], false]);
+  assert.equal(repeated, 2);
+});
