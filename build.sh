@@ -6,6 +6,8 @@
 #   ./build.sh serve [PORT]   builds it and serves it here, at port 8230 or PORT
 #   ./build.sh test           builds it and runs every test
 #   ./build.sh bench          builds it and measures speed and size
+#   ./build.sh edge           builds the site and its Worker into wasm/edge/build/
+#   ./build.sh deploy         builds them and puts them on Cloudflare, with wrangler
 #   ./build.sh fixtures       builds what the browser tests open (test does this)
 #
 # VHDSCOPE_LIBRARY is where the site's host has an image library, relative to the
@@ -19,7 +21,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 
 # Named, not ./...: that would walk into node_modules.
 readonly GO_PACKAGES=(./vhd/... ./blobio/... ./wasm/... ./playwright-tests/fixtures/...)
-readonly JS_PACKAGES=(./blobio ./wasm/shell ./wasm/output ./wasm/volumes) # what differs in a browser; the rest is tested natively
+readonly JS_PACKAGES=(./blobio ./wasm/edge ./wasm/shell ./wasm/output ./wasm/volumes) # what differs in a browser; the rest is tested natively
 
 readonly PROGRAMS=(viewer jobs volumes) # of the site, in wasm/
 
@@ -106,10 +108,33 @@ build_site() {
     --connect "${VHDSCOPE_CONNECT:-}"
 }
 
-# The images that the browser tests open, and the site over an engine that
-# crashes when told to.
+# The site with an image library beside it, and the Worker that serves the
+# images: what wasm/edge/wrangler.jsonc deploys.
+build_edge() {
+  local out=wasm/edge/build size
+  need_tools
+  say "Building $out"
+  go tool workers-assets-gen -mode=go -o "$out" # empties it first
+  # With inlining, unlike the site's programs: this one is started for each
+  # request, and never downloaded.
+  GOOS=js GOARCH=wasm go build -trimpath -ldflags='-s -w' -o "$out/app.wasm" ./wasm/edge
+  size=$(cat wasm/edge/entry.mjs "$out"/*.*js "$out/app.wasm" | gzip -9 | wc -c)
+  echo "The Worker has $size bytes in gzip."
+  ((size <= 3000000)) || die 'Cloudflare takes no more than 3 MB where one does not pay.'
+  VHDSCOPE_LIBRARY=images build_site "$out/site"
+}
+
+deploy() {
+  build_edge
+  say 'Deploying'
+  npx --yes wrangler@4.86.0 deploy --config wasm/edge/wrangler.jsonc "$@"
+}
+
+# The images that the browser tests open, the site over an engine that crashes
+# when told to, and the Worker.
 build_fixtures() {
   need_packages playwright-tests
+  build_edge
   build_site playwright-tests/.cache/fault-site -tags fault
   say 'Building the images for the browser tests'
   go run ./playwright-tests/fixtures playwright-tests/.cache/fixtures
@@ -252,6 +277,8 @@ case ${1:-build} in
   serve) serve "${2:-}" ;;
   test) test_all ;;
   bench) bench ;;
+  edge) build_edge ;;
+  deploy) deploy "${@:2}" ;;
   fixtures) build_fixtures ;;
   -h | --help | help) sed -n '2,/^$/s/^# \{0,1\}//p' "$0" ;;
   *) die "no such command: $1 (try ./build.sh help)" ;;

@@ -5,6 +5,7 @@ go 1.26.0
 require (
 	github.com/diskfs/go-diskfs v1.9.4
 	github.com/klauspost/compress v1.18.5
+	github.com/syumai/workers v0.32.0
 	github.com/therootcompany/xz v1.0.1
 	github.com/ulikunitz/xz v0.5.15
 	golang.org/x/text v0.43.0
@@ -23,3 +24,5 @@ replace github.com/Velocidex/ordereddict => ./vhd/volume/internal/ordereddict
 replace github.com/davecgh/go-spew => ./vhd/volume/internal/spew
 
 replace github.com/google/uuid => ./vhd/volume/internal/uuid
+
+tool github.com/syumai/workers/cmd/workers-assets-gen

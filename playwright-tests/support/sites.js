@@ -13,6 +13,8 @@ export const folders = {
   /** Built by prepare.js, kept by no one. */
   fixtures: at('../.cache/fixtures'),
   faultSite: at('../.cache/fault-site'),
+  /** The Worker: its configuration, and what was built of it. */
+  edge: at('../../wasm/edge'),
 };
 
 // Two ports in a row, chosen once a run and handed on to its workers: several
