@@ -7,8 +7,17 @@ import esbuild from 'esbuild';
 
 const here = dirname(fileURLToPath(import.meta.url));
 
-/** The oldest browsers that the page runs in. */
-export const TARGET = ['chrome123', 'firefox128', 'safari17.5'];
+/** @satisfies {esbuild.BuildOptions} */
+const common = {
+  absWorkingDir: here,
+  bundle: true,
+  write: false,
+  minify: true,
+  target: ['chrome123', 'firefox128', 'safari17.5'], // the oldest browsers that the page runs in
+  legalComments: 'none',
+  loader: {'.svg': 'text'},
+  logLevel: 'warning',
+};
 
 /**
  * What was bundled.
@@ -32,23 +41,16 @@ export const TARGET = ['chrome123', 'firefox128', 'safari17.5'];
  */
 export async function bundle(entry, folder, define, plugins) {
   const {outputFiles, metafile} = await esbuild.build({
-    absWorkingDir: here,
+    ...common,
     metafile: true,
     entryPoints: [entry],
-    bundle: true,
     splitting: true,
     outdir: folder,
     entryNames: '[name]-[hash]',
     chunkNames: '[name]-[hash]',
-    write: false,
-    minify: true,
     format: 'esm',
-    target: TARGET,
-    legalComments: 'none',
-    loader: {'.svg': 'text'},
     define: constants(define),
     plugins,
-    logLevel: 'warning',
   });
   const {outputs} = metafile;
   const path = Object.keys(outputs).find((output) => outputs[output]?.entryPoint === entry);
@@ -64,6 +66,22 @@ export async function bundle(entry, folder, define, plugins) {
     files: outputFiles,
     inputs: Object.keys(metafile.inputs),
   };
+}
+
+/**
+ * Bundles one entry point as one text that stands alone: a classic script, or
+ * a style.
+ *
+ * @param {string} entry path relative to this folder
+ * @param {Record<string, unknown>} define constants of the build
+ * @param {esbuild.Plugin[]} plugins
+ * @returns {Promise<string>}
+ */
+export async function bundleWhole(entry, define, plugins) {
+  const {outputFiles} = await esbuild.build({...common, entryPoints: [entry], format: 'iife', define: constants(define), plugins});
+  const [file, ...others] = outputFiles;
+  if (!file || others.length > 0) throw new Error(`${entry} did not become one file`);
+  return file.text.trimEnd();
 }
 
 /**

@@ -18,7 +18,8 @@ const root = dirname(here);
 export async function collectLicences(inputs) {
   const packages = new Set([...inputs].flatMap((input) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(input)?.[1] ?? []));
   const found = await Promise.all([...[...packages].map(npmLicence), ...goModules().map(goLicence)]);
-  return found.sort((a, b) => a.name.localeCompare(b.name));
+  const key = (/** @type {Licence} */ {name}) => name.toLowerCase();
+  return found.sort((a, b) => (key(a) < key(b) ? -1 : 1)); // in the same order wherever it is built
 }
 
 /**

@@ -55,6 +55,28 @@ export function sitePolicy(connect) {
 }
 
 /**
+ * The policy of the one file: it runs nothing but what stands in it, and
+ * reads from nowhere.
+ *
+ * @param {string} script the hash of its script
+ * @param {string} style that of its style
+ */
+export function singlePolicy(script, style) {
+  return [
+    "default-src 'none'",
+    `script-src ${script} 'wasm-unsafe-eval'`,
+    'worker-src blob:',
+    "connect-src 'none'",
+    `style-src ${style}`,
+    'img-src data: blob:', // its icon, and pictures among the files on a disk
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    'trusted-types lit-html vhdscope',
+  ].join('; ');
+}
+
+/**
  * The file `_headers`, as static hosts read it.
  *
  * @param {string} policy

@@ -27,9 +27,10 @@ export function providing({wasmExec, sample, loading, licences}) {
   return {
     name: 'providing',
     setup(build) {
-      build.onResolve({filter: /^vhdscope:wasm_exec$/}, () => ({path: wasmExec, sideEffects: true}));
       build.onResolve({filter: /^vhdscope:loading$/}, () => ({path: join(here, 'src/loading', `${loading}.js`)}));
       build.onResolve({filter: /^vhdscope:/}, ({path}) => ({path, namespace: 'vhdscope'}));
+      // By its text and not its path: that would be hashed into names.
+      build.onLoad({filter: /^vhdscope:wasm_exec$/, namespace: 'vhdscope'}, async () => ({contents: await readFile(wasmExec)}));
       build.onLoad({filter: /^vhdscope:licences$/, namespace: 'vhdscope'}, () => ({
         contents: `export const licences = ${JSON.stringify(licences)};`,
       }));

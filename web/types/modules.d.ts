@@ -29,6 +29,9 @@ type ProgramName = 'viewer' | 'jobs' | 'volumes';
 declare const WORKER_FILE: string;
 declare const PROGRAM_FILES: Record<ProgramName, string>;
 
+/** The script of the worker; only in the one file. */
+declare const WORKER_SOURCE: string;
+
 /** What build this is. */
 declare const VERSION: string;
 declare const COMMIT: string;
