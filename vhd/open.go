@@ -23,18 +23,15 @@ func Open(r io.ReaderAt, size int64) (*Image, error) {
 
 // open is Open. After an error the image tells what was read until then.
 func (im *Image) open() error {
-	if im.size < 0 || im.size > maxOffset {
-		return broken(RuleSize, -1, "a file of %d bytes is beyond what can be addressed", im.size)
+	if err := im.checkFileSize(); err != nil {
+		return err
 	}
 	if err := im.findFooter(); err != nil {
 		return err
 	}
 	im.checkFooter()
-	switch im.footer.Type {
-	case Fixed, Dynamic, Differencing:
-		im.kind = im.footer.Type
-	default:
-		return broken(RuleDiskType, im.footerAt+footerTypeAt, "disk type %d holds no data that could be shown: it is neither fixed (2), dynamic (3) nor differencing (4)", int64(im.footer.Type))
+	if err := im.takeType(); err != nil {
+		return err
 	}
 	if im.footer.CurrentSize > maxOffset {
 		return broken(RuleSize, im.footerAt+footerCurrentSizeAt, "the footer gives the disk a size of "+udec(im.footer.CurrentSize)+" bytes, which no disk can have")
@@ -55,6 +52,25 @@ func (im *Image) open() error {
 	im.openParent()
 	im.checkBlocks()
 	return nil
+}
+
+// checkFileSize refuses a file in which not every byte has an offset.
+func (im *Image) checkFileSize() error {
+	if im.size < 0 || im.size > maxOffset {
+		return broken(RuleSize, -1, "a file of %d bytes is beyond what can be addressed", im.size)
+	}
+	return nil
+}
+
+// takeType takes the footer's disk type for the image's, if there is data of
+// that type.
+func (im *Image) takeType() error {
+	switch im.footer.Type {
+	case Fixed, Dynamic, Differencing:
+		im.kind = im.footer.Type
+		return nil
+	}
+	return broken(RuleDiskType, im.footerAt+footerTypeAt, "disk type %d holds no data that could be shown: it is neither fixed (2), dynamic (3) nor differencing (4)", int64(im.footer.Type))
 }
 
 // tailScan is how far from the end of the file a footer is looked for:
@@ -101,6 +117,12 @@ func (im *Image) findFooter() error {
 	if err != nil {
 		return err
 	}
+	return im.takeFooter(head, tail)
+}
+
+// takeFooter is findFooter in the first and the last bytes of the file; either
+// is nil where it was not read.
+func (im *Image) takeFooter(head, tail []byte) error {
 	candidates := footersIn(tail, im.size-int64(len(tail)))
 	var first *found
 	if len(head) == footerSize && isFooter(head) {
