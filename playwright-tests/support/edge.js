@@ -57,7 +57,7 @@ export async function startEdge({ files = {}, token, origins, bucket } = {}) {
   const url = (await miniflare.ready).href;
   const images = await miniflare.getR2Bucket('IMAGES');
   const put = async (key, content) => {
-    await images.put(key, content);
+    await images.put(key, new Uint8Array(content)); // miniflare takes no Buffer
   };
   for (const [key, content] of Object.entries(files)) {
     await put(key, typeof content === 'string' ? await readFile(content) : content);
