@@ -1,5 +1,5 @@
 // Package blobio reads files that are slow to ask and quick to answer, as
-// those of a browser are: a read of a Blob costs about a millisecond whether
+// those of a browser and of a web server are: a read of a Blob costs about a millisecond whether
 // it brings 512 bytes or 64 KiB. It turns many small reads into few large
 // ones and knows nothing of what the bytes mean.
 //
@@ -30,8 +30,20 @@
 // What the browser does not tell cannot be seen: Firefox reads on in a file
 // whose bytes were changed but not their number.
 //
+// [Remote] is the Source over a file of a web server, of which it asks for
+// ranges: a request costs what half a megabyte does, so that the same cache,
+// pages and reading ahead serve it well. [Pin] tells which version of the file
+// a URL names, by its ETag, date and size, and every answer is held against
+// that: a file that changes meanwhile is ErrChanged, and never bytes of both.
+// An answer of other bytes than were asked for gives none, and is not
+// downloaded further. What may have been bad luck is tried again. When that
+// does not help, [Gone] tells that the failure is of the whole file:
+//
+//	v, err := blobio.Pin(blobio.Fetch{}, url, "")
+//	r := cache.Reader(blobio.NewRemote(blobio.Fetch{}, "base.vhd", url, "", v))
+//
 // Everything but the files named *_js.go is portable. In a browser, [File] is
-// the Source over a File or Blob. A read there may park the goroutine until
-// the browser answers, so ReadAt must not be called from within a js.Func:
-// start a goroutine for it.
+// the Source over a File or Blob, and [Fetch] is what a Remote asks servers
+// with. A read there may park the goroutine until the browser answers, so
+// ReadAt must not be called from within a js.Func: start a goroutine for it.
 package blobio

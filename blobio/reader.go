@@ -33,8 +33,13 @@ func (r *Reader) Size() int64 { return r.size }
 func (r *Reader) Name() string { return r.src.Name() }
 
 // ReadCost returns how many bytes the source gives in the time that one more
-// read takes: a Blob's 1 ms at some 150 MB/s.
-func (r *Reader) ReadCost() int64 { return 128 << 10 }
+// read takes. One that does not tell is taken for a Blob: 1 ms at 150 MB/s.
+func (r *Reader) ReadCost() int64 {
+	if c, ok := r.src.(interface{ ReadCost() int64 }); ok {
+		return c.ReadCost()
+	}
+	return 128 << 10
+}
 
 // ReadMany fills each p[i] from byte off[i] on, past the cache, in one go
 // where the source can do that.

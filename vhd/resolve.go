@@ -2,7 +2,6 @@ package vhd
 
 import (
 	"bytes"
-	"slices"
 	"time"
 )
 
@@ -218,7 +217,12 @@ func mayFit(child, c Candidate) bool {
 // inChain reports whether an image, or a copy of it, lies in the chain: a
 // copy of what lies above cannot lie below it either.
 func inChain(chain []Candidate, im *Image) bool {
-	return slices.ContainsFunc(chain, func(l Candidate) bool { return l.Image == im || sameFile(l.Image, im) })
+	for _, l := range chain {
+		if l.Image == im || sameFile(l.Image, im) {
+			return true
+		}
+	}
+	return false
 }
 
 // fits reports whether a candidate may be the parent: by UUID, or, where the

@@ -11,4 +11,4 @@ import (
 	"vhdscope/wasm/shell"
 )
 
-func main() { shell.Serve(job.New(host{output.Browser{Host: shell.NewHost()}})) }
+func main() { shell.Serve(job.New(host{output.Browser{Host: shell.NewHost()}}).Do) }

@@ -16,10 +16,10 @@ import (
 	"vhdscope/wasm/worker"
 )
 
-// Engine answers requests, several at once: see [session.Session.Do].
-type Engine interface {
-	Do(ctx context.Context, command string, decode func(message any) error, progress worker.Progress) (kind string, value any, problem *worker.Problem)
-}
+// Engine answers requests, several at once: see [session.Session.Do]. It is no
+// interface, since that would have every visitor load the methods of all that
+// an engine holds which any interface has.
+type Engine func(ctx context.Context, command string, decode func(message any) error, progress worker.Progress) (kind string, value any, problem *worker.Problem)
 
 // Serve answers the page's requests for as long as the worker lives.
 func Serve(e Engine) {
@@ -79,7 +79,7 @@ func (l *loop) answer(ctx context.Context, id int, command string, value js.Valu
 	defer l.crashed()
 	defer l.cancel(id)
 	fault(command, value)
-	kind, result, problem := l.engine.Do(ctx, command,
+	kind, result, problem := l.engine(ctx, command,
 		func(message any) error { return decode(value, message) }, l.progress(id))
 	l.post(worker.Reply{ID: id, Kind: kind, Value: result, Problem: problem})
 }

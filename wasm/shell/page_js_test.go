@@ -83,7 +83,7 @@ type page struct {
 
 // newPage runs a loop over a session.
 func newPage(t testing.TB, s *session.Session) *page {
-	p := &page{newLoop(s), js.Global().Get("Array").New()}
+	p := &page{newLoop(s.Do), js.Global().Get("Array").New()}
 	// A reply must survive being cloned, with its buffers handed over.
 	withGlobal(t, "postMessage", script("return (message, transfer) => { a.push(structuredClone(message, {transfer})); }", p.posted))
 	return p

@@ -9,4 +9,4 @@ import (
 	"vhdscope/wasm/viewer/session"
 )
 
-func main() { shell.Serve(session.New(shell.NewHost())) }
+func main() { shell.Serve(session.New(shell.NewHost()).Do) }

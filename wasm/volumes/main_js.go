@@ -12,4 +12,4 @@ import (
 	"vhdscope/wasm/volumes/browse"
 )
 
-func main() { shell.Serve(browse.New(output.Browser{Host: shell.NewHost()})) }
+func main() { shell.Serve(browse.New(output.Browser{Host: shell.NewHost()}).Do) }

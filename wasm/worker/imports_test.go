@@ -20,7 +20,8 @@ var rooms = []struct {
 	shell  bool // files named *_js.go may meet the browser
 }{
 	{"../../vhd", []string{"vhdscope/vhd/vhdtest", "golang.org/x/text/"}, false},
-	{"../../blobio", nil, true},
+	{"../../blobio", []string{"vhdscope/blobio", "vhdscope/blobio/remotetest"}, true},
+	{"../../blobio/remotetest", []string{"vhdscope/blobio"}, false},
 	{".", []string{"vhdscope/vhd", "vhdscope/blobio"}, false},
 	{"workertest", []string{"vhdscope/wasm/worker"}, false},
 	{"../shell", []string{"vhdscope/vhd", "vhdscope/blobio", "vhdscope/vhd/vhdtest", "vhdscope/wasm/worker", "vhdscope/wasm/viewer/session"}, true},
