@@ -2,7 +2,10 @@
 // same engine and the same open files as the page shows.
 
 import {fromList} from './opening/collect.js';
+import {tellUnread} from './remote/problems.js';
+import {asGiven} from './remote/remote-file.js';
 
+/** @import {Remote} from './remote/remote.js' */
 /** @import {Workspace} from './workspace.js' */
 
 /**
@@ -75,12 +78,21 @@ import {fromList} from './opening/collect.js';
  */
 
 /**
+ * An image on a network. The token is sent to its server only, with this and
+ * all later requests.
+ *
+ * @typedef {{url: string, token?: string}} ScriptAddress
+ */
+
+/**
  * Numbers that are not safe integers from 0 on are a TypeError that names the
  * argument.
  *
  * @typedef {object} Console
- * @property {(files: Iterable<File>) => Promise<void>} open
- *   Adds files to what is open, in any order; done when the chains stand.
+ * @property {(files: Iterable<File | string | ScriptAddress>, options?: ScriptOptions) => Promise<void>} open
+ *   Adds files to what is open, in any order; done when the chains stand. A
+ *   string, or an object with a url, is the address of an image that is read
+ *   over the network: all of them can be, or nothing is opened.
  * @property {() => ScriptDisk[]} disks
  *   The disks: one for every leaf, an image that is no other's parent.
  * @property {(id: number, offset: number, length: number, options?: ScriptOptions) => Promise<Uint8Array<ArrayBuffer>>} read
@@ -152,8 +164,14 @@ export function makeConsole(workspace) {
   };
 
   return Object.freeze({
-    async open(files) {
-      await workspace.open(fromList(files).map((given) => ({...given, direct: true})));
+    async open(files, options) {
+      const signal = signalOf(options);
+      const all = [...files];
+      const local = /** @type {File[]} */ (all.filter((one) => typeof one !== 'string' && !('url' in one)));
+      const addresses = /** @type {(string | ScriptAddress)[]} */ (all.filter((one) => typeof one === 'string' || 'url' in one));
+      const {files: remote, unread} = await workspace.remote.pinAll(addresses.map((one) => takeAddress(one, workspace.remote)), signal);
+      if (unread.length > 0) throw new Error(tellUnread(unread).join('\n'));
+      await workspace.open([...fromList(local).map((given) => ({...given, direct: true})), ...remote.map(asGiven)]);
     },
 
     disks() {
@@ -257,6 +275,19 @@ export function makeConsole(workspace) {
 
     close: () => workspace.closeAll(),
   });
+}
+
+/**
+ * @param {string | ScriptAddress} one
+ * @param {Remote} remote is told its token
+ * @returns {string} the whole address
+ */
+function takeAddress(one, remote) {
+  const {url: text, token = ''} = typeof one === 'string' ? {url: one} : one;
+  const {url, why} = remote.reach.address(String(text));
+  const refused = why || (token && remote.tokens.set(url, String(token)));
+  if (refused) throw new TypeError(`${text}: ${refused}`);
+  return url;
 }
 
 /** @param {Record<string, unknown>} given arguments, by name */

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {makeConsole} from './console.js';
 import {Store} from './engine/store.js';
+import {Reach} from './remote/reach.js';
+import {Tokens} from './remote/tokens.js';
 
 /** @import {Workspace} from './workspace.js' */
 
@@ -64,7 +66,19 @@ function makeScript() {
       return {list: answers('list', listing), save: answers('save', {blob}), changes: answers('changes', {files: [{path: `/at ${start}`, from: '', change: 'added'}]})};
     },
   };
-  const workspace = /** @type {Workspace} */ (/** @type {unknown} */ ({engine, store, jobs, volumes}));
+  const reach = new Reach({base: 'https://vhd.example/', library: '', connect: [], single: false});
+  const tokens = new Tokens();
+  const remote = {
+    reach, tokens,
+    /** @param {string[]} urls */
+    pinAll: async (urls) => ({
+      files: urls.filter((url) => !url.includes('gone')).map((url) => ({name: 'x.vhd', url, size: 1, etag: '', lastModified: 0, authorization: tokens.for(url)})),
+      unread: urls.filter((url) => url.includes('gone')).map((url) => ({url, code: 'not-found', why: 'There is nothing.'})),
+    }),
+  };
+  /** @param {unknown} given */
+  const open = async (given) => void asked.push(['open', given]);
+  const workspace = /** @type {Workspace} */ (/** @type {unknown} */ ({engine, store, jobs, volumes, remote, open}));
   return {script: makeConsole(workspace), asked, blob, store};
 }
 
@@ -208,3 +222,21 @@ for (const [method, args, message] of wrongJobs) {
     assert.deepEqual(asked, []);
   });
 }
+
+test('files and addresses are opened together, each token with its own server', async () => {
+  const {script, asked} = makeScript();
+  const file = new File([], 'a.vhd');
+  await script.open([file, 'images/b.vhd', {url: '/c.vhd', token: 'secret'}]);
+  const [[, given]] = /** @type {[[string, any[]]]} */ (asked);
+  assert.equal(given[0].file, file);
+  assert.deepEqual(given.slice(1).map(({file: {url}, direct}) => [url, direct]), [['https://vhd.example/images/b.vhd', true], ['https://vhd.example/c.vhd', true]]);
+  assert.equal(given[2].file.authorization, 'Bearer secret');
+});
+
+test('an address that may not, or cannot, be read opens nothing', async () => {
+  const {script, asked} = makeScript();
+  await assert.rejects(script.open(['https://other.example/a.vhd']), {name: 'TypeError', message: /other\.example\/a\.vhd: The host of this site/});
+  await assert.rejects(script.open([new File([], 'a.vhd'), 'gone.vhd']), {message: 'https://vhd.example/gone.vhd: There is nothing.'});
+  await assert.rejects(script.open([{url: 'a.vhd', token: 'two words'}]), {name: 'TypeError', message: /no spaces/});
+  assert.deepEqual(asked, []);
+});

@@ -1,12 +1,14 @@
 // The page's shortcuts: Alt+Shift and a letter, which no browser takes for
 // itself and no text field writes. The hex view has keys of its own.
 
-/** @typedef {'files' | 'folder' | 'layers' | 'chain' | 'volumes' | 'sectors' | 'changes' | 'details' | 'check' | 'theme' | 'help'} ShortcutName */
+/** @typedef {'files' | 'folder' | 'url' | 'library' | 'layers' | 'chain' | 'volumes' | 'sectors' | 'changes' | 'details' | 'check' | 'theme' | 'help'} ShortcutName */
 
 /** @type {readonly {name: ShortcutName, letter: string, text: string}[]} */
 export const shortcuts = [
   {name: 'files', letter: 'O', text: 'Open files'},
   {name: 'folder', letter: 'P', text: 'Open a folder'},
+  {name: 'url', letter: 'U', text: 'Open images by their address'},
+  {name: 'library', letter: 'M', text: 'Open images of the site’s library, where it has one'},
   {name: 'layers', letter: 'L', text: 'Go to the list of disks and layers'},
   {name: 'chain', letter: 'C', text: 'Show the chain'},
   {name: 'volumes', letter: 'F', text: 'Show the files in the disk'},

@@ -12,12 +12,17 @@ export const chunkSize = 16 * 1024;
 /** Chunks that one request may ask for: a view has at most 1 MiB. */
 export const mostChunks = 64;
 
+/** Codes of problems that may be over when the same bytes are asked for again. */
+const passing = new Set(['network']);
+
 /** Chunks by number (offset / chunkSize), up to a limit. */
 export class ChunkCache {
   /** @type {Map<number, Chunk>} in order of use, the longest unused first */
   #chunks = new Map();
   /** Numbers of chunks that were read before their bytes changed. @type {Set<number>} */
   #stale = new Set();
+  /** Why parts of chunks could not be read, for reasons that may pass. @type {Map<number, string>} */
+  #lost = new Map();
   #limit;
 
   /** @param {number} limit chunks that are kept; 512 are 8 MiB */
@@ -27,6 +32,22 @@ export class ChunkCache {
 
   get size() {
     return this.#chunks.size;
+  }
+
+  /**
+   * Why a part of the chunks first … last could not be read, where it may be
+   * readable by now; undefined where all could.
+   * @param {number} first
+   * @param {number} last
+   */
+  lostIn(first, last) {
+    for (const [number, why] of this.#lost) if (number >= first && number <= last) return why;
+    return undefined;
+  }
+
+  /** Lets what was lost be asked for again. */
+  ageLost() {
+    for (const number of this.#lost.keys()) this.#stale.add(number);
   }
 
   /** Whether a chunk is there as it is now. @param {number} number */
@@ -77,20 +98,28 @@ export class ChunkCache {
       const length = Math.min(chunkSize, end - at);
       if (length < chunkSize && at + length < size) break;
       const number = at / chunkSize;
-      this.#chunks.delete(number);
-      this.#stale.delete(number);
+      const extents = cut(view.extents, at, length);
+      this.#forget(number);
+      const lost = extents.find(({problem}) => problem && passing.has(problem.code));
+      if (lost) this.#lost.set(number, lost.problem?.message ?? '');
       this.#chunks.set(number, {
         offset: at,
         bytes: view.bytes.subarray(at - view.offset, at - view.offset + length),
-        extents: cut(view.extents, at, length),
+        extents,
         changed: within(view.changed ?? [], at, length),
       });
     }
     for (const oldest of this.#chunks.keys()) {
       if (this.#chunks.size <= this.#limit) break;
-      this.#chunks.delete(oldest);
-      this.#stale.delete(oldest);
+      this.#forget(oldest);
     }
+  }
+
+  /** @param {number} number */
+  #forget(number) {
+    this.#chunks.delete(number);
+    this.#stale.delete(number);
+    this.#lost.delete(number);
   }
 
   /** Edits were laid on top of the chain: every layer is now one further down. */
@@ -105,6 +134,7 @@ export class ChunkCache {
   clear() {
     this.#chunks.clear();
     this.#stale.clear();
+    this.#lost.clear();
   }
 }
 

@@ -234,7 +234,18 @@ export class HexView extends HTMLElement {
   async #ask(command, value, signal) {
     if (!this.engine || !this.#source) throw new Error('There is no engine to ask.');
     const {disk, file} = this.#source;
-    return this.engine.request(command, command === 'explain' ? {disk, ...value} : {disk, file, ...value}, {signal});
+    try {
+      const answer = await this.engine.request(command, command === 'explain' ? {disk, ...value} : {disk, file, ...value}, {signal});
+      if (command === 'view' && answer.extents.some((/** @type {import('./types.js').Extent} */ {problem}) => problem?.code === 'changed')) this.#tellChanged();
+      return answer;
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'changed') this.#tellChanged();
+      throw error;
+    }
+  }
+
+  #tellChanged() {
+    this.dispatchEvent(new CustomEvent('vs-changed', {bubbles: true, composed: true}));
   }
 
   #gestures = new PointerGestures(this.#viewport.body, this.#viewport.element, {

@@ -129,18 +129,19 @@ export class Loader {
    * @param {number} length
    */
   failureIn(offset, length) {
-    if (this.#failures.size === 0) return undefined;
     const {first, last} = chunksOf(offset, length, Infinity);
+    if (this.#failures.size === 0) return this.cache.lostIn(first, last);
     for (let number = first; number <= last; number++) {
       const failure = this.#failures.get(number);
       if (failure) return failure.message;
     }
-    return undefined;
+    return this.cache.lostIn(first, last);
   }
 
-  /** Forgets all failures, so that the next want asks again. */
+  /** Forgets all failures that may pass, so that the next want asks again. */
   retry() {
     this.#failures.clear();
+    this.cache.ageLost();
     this.changed();
   }
 

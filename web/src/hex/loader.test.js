@@ -7,7 +7,7 @@ const source = {disk: 1, file: 0, size: 2 ** 41, name: 'd', layers: []};
 
 /** A loader whose answers and clock the test gives. */
 function setUp() {
-  /** @type {{range: {offset: number, length: number}, signal: AbortSignal, answer: () => Promise<void>, fail: (why: string) => Promise<void>}[]} */
+  /** @type {{range: {offset: number, length: number}, signal: AbortSignal, answer: (extents?: any[]) => Promise<void>, fail: (why: string) => Promise<void>}[]} */
   const asked = [];
   /** @type {(() => void)[]} */
   const later = [];
@@ -18,7 +18,7 @@ function setUp() {
     const extents = /** @type {any} */ ([{...range, layer: 0, source: 0, state: 'data', problem: null}]);
     asked.push({
       range, signal,
-      answer: () => settled(resolve({offset: range.offset, bytes: new Uint8Array(range.length), extents})),
+      answer: (given = extents) => settled(resolve({offset: range.offset, bytes: new Uint8Array(range.length), extents: given})),
       fail: (why) => settled(reject(new Error(why))),
     });
   }), () => changes++, clock);
@@ -134,4 +134,34 @@ test('answers for an earlier source are not taken', async () => {
   loader.reset({...source, disk: 2});
   await early.answer();
   assert.equal(loader.cache.size, 0);
+});
+
+test('what a network did not give is shown as lost, and asked for again when the person says so', async () => {
+  const {loader, asked, last} = setUp();
+  const problem = {code: 'network', message: 'The server does not answer.', layer: 0, offset: 0, file: 'base.vhd'};
+  loader.want(0, 700, 0);
+  await last().answer([
+    {offset: 0, length: 512, layer: 0, source: 0, state: 'data', problem: null},
+    {offset: 512, length: 2 * chunkSize, layer: 0, source: -1, state: 'unreadable', problem},
+  ]);
+  assert.equal(loader.failureIn(0, 700), problem.message);
+  assert.equal(loader.failureIn(3 * chunkSize, 700), undefined);
+  loader.want(0, 700, 0);
+  assert.equal(asked.length, 1, 'not by itself');
+  loader.retry();
+  assert.ok(loader.cache.get(0), 'it is shown until an answer comes');
+  loader.want(0, 700, 0);
+  assert.equal(asked.length, 2);
+  await last().answer();
+  assert.equal(loader.failureIn(0, 700), undefined);
+});
+
+test('what is damaged is no failure that may pass', () => {
+  const {loader} = setUp();
+  loader.cache.put({offset: 0, bytes: new Uint8Array(chunkSize), changed: [], extents: [
+    {offset: 0, length: chunkSize, layer: 0, source: -1, state: 'unreadable', problem: {code: 'block-bounds', message: 'It lies outside.', layer: 0, offset: 0, file: ''}},
+  ]}, source.size);
+  assert.equal(loader.failureIn(0, 700), undefined);
+  loader.retry();
+  assert.ok(loader.cache.has(0));
 });

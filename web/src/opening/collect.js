@@ -40,6 +40,17 @@ export function fromDrop(transfer) {
 }
 
 /**
+ * The addresses of a drop of links. To be called in the drop event itself.
+ *
+ * @param {Pick<DataTransfer, 'getData'>} transfer
+ * @returns {string[]}
+ */
+export function linksOf(transfer) {
+  const lines = transfer.getData('text/uri-list').split(/\r?\n/).map((line) => line.trim());
+  return lines.filter((line) => line !== '' && !line.startsWith('#')); // which begins a comment
+}
+
+/**
  * Handles work where entries do not (pages opened from a file), entries
  * where handles do not exist; both know folders, and a plain file is the
  * least that every browser gives.

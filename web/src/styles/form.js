@@ -6,7 +6,7 @@ export const formStyles = css`
   .field { display: grid; gap: 3px; min-inline-size: 0; }
   .field > span, legend { color: var(--muted); font-size: 12px; padding: 0; }
   fieldset { min-inline-size: 0; margin: 0; padding: 0; border: 0; }
-  input[type='text'], select {
+  input:is([type='text'], [type='password']), select, textarea {
     inline-size: 100%;
     min-block-size: 30px;
     padding: 4px 8px;

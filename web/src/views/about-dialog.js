@@ -30,7 +30,7 @@ export class AboutDialog extends LitElement {
       <header>${mark}<h2 id="title">vhdscope</h2><button type="button" class="close" aria-label="Close" @click=${() => this.#dialog().close()}><vs-icon name="close"></vs-icon></button></header>
       <p>Version ${VERSION}, commit <code>${COMMIT}</code>. Licensed under Apache-2.0.</p>
       <p>Shows the sectors of VHD chains as a virtual machine reads them, and which file each comes from. Files are read
-        inside this browser: nothing is uploaded, nothing is modified.</p>
+        inside this browser: nothing is uploaded, nothing is modified. What you open by its address is read over the network, and marked.</p>
       <section><h3>Contains</h3>
         ${this.failed ? html`<p class="bad" role="alert">The licences could not be loaded: ${this.failed}</p>` : nothing}
         ${this.licences.map(({name, version, licence, text}) => html`

@@ -7,6 +7,7 @@ import {fromDrop, fromList} from '../opening/collect.js';
 import {sampleFiles} from '../sample.js';
 import {formatCount, baseName} from '../format.js';
 import {shared} from '../styles/shared.js';
+import {broughtBy, openLibrary, openUrlDialog} from '../remote/doors.js';
 import {shortcutOf} from '../shortcuts.js';
 import {makeSashReachable} from './sash.js';
 import './about-dialog.js';
@@ -18,6 +19,7 @@ import './help-dialog.js';
 import './jobs-area.js';
 import './main-area.js';
 import './notices.js';
+import '../remote/network-line.js';
 import './sidebar.js';
 
 /** @import {Act} from '../jobs/actions.js' */
@@ -82,6 +84,7 @@ export class App extends LitElement {
       this.narrow = matches;
     });
     addEventListener('keydown', (event) => this.#keyDown(event));
+    addEventListener('hashchange', () => this.#takeAddress());
   }
 
   /** @param {Map<PropertyKey, unknown>} changed */
@@ -89,6 +92,7 @@ export class App extends LitElement {
     if (changed.has('workspace') && this.workspace) {
       const {store} = this.workspace;
       store.subscribe(() => this.requestUpdate());
+      this.#takeAddress();
     }
     const state = this.workspace?.store.state;
     const disk = state?.forest.disks.find(({id}) => id === state.disk);
@@ -101,12 +105,14 @@ export class App extends LitElement {
     const {state} = workspace.store;
     return html`
       <vs-header .workspace=${workspace} @vs-help=${() => this.#dialog('vs-help-dialog').open()}
-        @vs-about=${() => this.#dialog('vs-about-dialog').open()} @vs-sample=${() => void this.#openSample()}></vs-header>
-      <main @vs-act=${this.#act}>${state.forest.files.length === 0 ? this.#renderEmpty(workspace) : this.#renderFiles(workspace)}
+        @vs-about=${() => this.#dialog('vs-about-dialog').open()} @vs-sample=${() => void this.#openSample()}
+        @vs-url=${() => void openUrlDialog(workspace)} @vs-library=${() => void openLibrary(workspace)}></vs-header>
+      <main @vs-act=${this.#act} @vs-changed=${() => void workspace.remote.hearChanged()}>${state.forest.files.length === 0 ? this.#renderEmpty(workspace) : this.#renderFiles(workspace)}
         <vs-notices .workspace=${workspace}></vs-notices></main>
       <vs-jobs-area .workspace=${workspace}></vs-jobs-area>
       <footer>
         <span role="status" aria-live="polite">${state.busy || state.status}</span>
+        <vs-network-line .workspace=${workspace}></vs-network-line>
         <span class="promise" title="Files are read where they are, never uploaded and never modified.">
           <vs-icon name="lock"></vs-icon>
           <span>${state.forest.files.length > 0 ? `${formatCount(state.forest.files.length - state.edits.size, 'file')} open, read only` : 'Nothing leaves this page'}</span>
@@ -114,7 +120,8 @@ export class App extends LitElement {
       </footer>
       <vs-actions .workspace=${workspace}></vs-actions>
       <vs-drop-overlay @vs-drop=${(/** @type {CustomEvent<DataTransfer>} */ {detail}) =>
-        void workspace.openCollected(fromDrop(detail)).catch(() => {})}></vs-drop-overlay>
+        void workspace.openCollected(fromDrop(detail)).catch(() => {})}
+        @vs-drop-links=${(/** @type {CustomEvent<string[]>} */ {detail}) => void openUrlDialog(workspace, detail)}></vs-drop-overlay>
       <vs-help-dialog></vs-help-dialog>
       <vs-about-dialog></vs-about-dialog>
     `;
@@ -122,7 +129,8 @@ export class App extends LitElement {
 
   /** @param {Workspace} workspace */
   #renderEmpty(workspace) {
-    return html`<vs-empty-state .busy=${workspace.store.state.busy !== ''}
+    return html`<vs-empty-state .busy=${workspace.store.state.busy !== ''} .library=${workspace.remote.library !== null}
+      @vs-url=${() => void openUrlDialog(workspace)} @vs-library=${() => void openLibrary(workspace)}
       @vs-open-files=${() => this.#header().openFiles()}
       @vs-open-folder=${() => this.#header().openFolder()}
       @vs-sample=${() => void this.#openSample()}></vs-empty-state>`;
@@ -152,6 +160,11 @@ export class App extends LitElement {
     const actions = {
       files: () => this.#header().openFiles(),
       folder: () => this.#header().openFolder(),
+      url: () => void openUrlDialog(workspace),
+      library: () => {
+        if (workspace.remote.library) void openLibrary(workspace);
+        else workspace.store.set({status: 'This site has no image library.'});
+      },
       layers: () => /** @type {Sidebar | null} */ (this.renderRoot.querySelector('vs-sidebar'))?.focusTree(),
       chain: () => workspace.selectTab('chain'),
       volumes: () => workspace.selectTab('files'),
@@ -163,6 +176,12 @@ export class App extends LitElement {
       help: () => this.#dialog('vs-help-dialog').open(),
     };
     actions[name]();
+  }
+
+  /** Asks about the images that the page's own address names. */
+  #takeAddress() {
+    const brought = broughtBy(location);
+    if (this.workspace && brought.length > 0) void openUrlDialog(this.workspace, brought);
   }
 
   #header() {

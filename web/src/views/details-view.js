@@ -4,6 +4,8 @@
 import {css, html, nothing} from 'lit';
 import {chosenDisk, chosenLayer, fileOf} from '../engine/store.js';
 import {formatCount, messageOf} from '../format.js';
+import {networkFacts} from '../remote/network-tag.js';
+import {isRemote} from '../remote/remote-file.js';
 import {shared} from '../styles/shared.js';
 import {View} from './view.js';
 import './batmap-check.js';
@@ -25,6 +27,9 @@ export class DetailsView extends View {
     .page { display: grid; grid-template-columns: minmax(0, 1fr); gap: 20px; padding: 16px; max-inline-size: 1080px; }
     h2 { display: flex; gap: 6px; align-items: center; font-size: 14px; margin-block-end: 8px; }
     .state { display: flex; gap: 8px; padding: 16px; }
+    .facts { display: grid; grid-template-columns: minmax(0, max-content) minmax(0, 1fr); gap: 2px 14px; }
+    .facts dt { color: var(--muted); }
+    .facts dd { overflow-wrap: anywhere; }
   `];
 
   /** @type {AbortController | null} */
@@ -86,6 +91,7 @@ export class DetailsView extends View {
     if (!this.details) return html`<p class="state muted">Reading the structures…</p>`;
     const {structures, findings, batmap} = this.details;
     return html`<div class="page">
+      ${this.#renderNetwork(file.key)}
       <section aria-labelledby="findings">
         <h2 id="findings">${findings.length === 0
           ? html`<vs-icon class="good" name="pass-filled"></vs-icon>No findings`
@@ -99,6 +105,16 @@ export class DetailsView extends View {
       ${structures.map((structure) => html`<vs-structure-table .workspace=${this.workspace} .file=${file.key} .structure=${structure}></vs-structure-table>`)}
       ${structures.length === 0 ? html`<p class="muted">This file has no structures: all of its bytes are the disk’s.</p>` : nothing}
     </div>`;
+  }
+
+  /** @param {number} key */
+  #renderNetwork(key) {
+    const given = this.workspace.given(key);
+    if (!isRemote(given)) return nothing;
+    return html`<section aria-labelledby="network" data-testid="network-details">
+      <h2 id="network"><vs-icon name="globe"></vs-icon>An image on a network</h2>
+      <dl class="facts">${networkFacts(given).map(({term, value}) => html`<dt>${term}</dt><dd>${value}</dd>`)}</dl>
+    </section>`;
   }
 }
 

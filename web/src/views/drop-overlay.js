@@ -1,11 +1,21 @@
-// The page takes a drop anywhere. While something that holds files is
-// dragged over it, this says so.
+// The page takes a drop anywhere. While files, or a link, are dragged over it,
+// this says so.
 
 import {LitElement, css, html, nothing} from 'lit';
+import {linksOf} from '../opening/collect.js';
 import {shared} from '../styles/shared.js';
 import './icon.js';
 
-/** <vs-drop-overlay>; event 'vs-drop' with the drop's DataTransfer, told within the drop event. */
+/** What a drag brings that the page takes. @param {DataTransfer | null} transfer @returns {'files' | 'links' | ''} */
+function kindOf(transfer) {
+  if (transfer?.types.includes('Files')) return 'files';
+  return transfer?.types.includes('text/uri-list') ? 'links' : '';
+}
+
+/**
+ * <vs-drop-overlay>; events 'vs-drop' with the drop's DataTransfer, told within
+ * the drop event, and 'vs-drop-links' with the addresses that it brought.
+ */
 export class DropOverlay extends LitElement {
   static properties = {over: {state: true}};
 
@@ -31,7 +41,8 @@ export class DropOverlay extends LitElement {
 
   constructor() {
     super();
-    this.over = false;
+    /** What is over the page. @type {'files' | 'links' | ''} */
+    this.over = '';
   }
 
   connectedCallback() {
@@ -39,28 +50,36 @@ export class DropOverlay extends LitElement {
     // Entering a child comes before leaving its parent, so the last dragover
     // that was seen says more than a count of enters and leaves.
     addEventListener('dragover', (event) => {
-      if (!event.dataTransfer?.types.includes('Files')) return;
+      const kind = kindOf(event.dataTransfer);
+      if (!event.dataTransfer || kind === '') return;
       event.preventDefault();
-      event.dataTransfer.dropEffect = 'copy';
-      this.over = true;
+      event.dataTransfer.dropEffect = kind === 'files' ? 'copy' : 'link';
+      this.over = kind;
     });
     addEventListener('dragleave', (event) => {
-      if (event.relatedTarget === null) this.over = false;
+      if (event.relatedTarget === null) this.over = '';
     });
     addEventListener('drop', (event) => {
-      this.over = false;
-      if (!event.dataTransfer?.types.includes('Files')) return;
+      this.over = '';
+      const kind = kindOf(event.dataTransfer);
+      if (!event.dataTransfer || kind === '') return;
       event.preventDefault();
-      this.dispatchEvent(new CustomEvent('vs-drop', {detail: event.dataTransfer}));
+      if (kind === 'files') this.dispatchEvent(new CustomEvent('vs-drop', {detail: event.dataTransfer}));
+      else this.dispatchEvent(new CustomEvent('vs-drop-links', {detail: linksOf(event.dataTransfer)}));
     });
   }
 
   render() {
-    return this.over ? html`<div>
+    if (this.over === '') return nothing;
+    return this.over === 'files' ? html`<div>
       <vs-icon name="new-file"></vs-icon>
       <p>Drop files or folders</p>
       <p class="muted">They are read where they are: not uploaded, not modified.</p>
-    </div>` : nothing;
+    </div>` : html`<div>
+      <vs-icon name="globe"></vs-icon>
+      <p>Drop the link of an image</p>
+      <p class="muted">Nothing is fetched before you are asked.</p>
+    </div>`;
   }
 }
 

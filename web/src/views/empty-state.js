@@ -1,14 +1,14 @@
 // What a newcomer sees: what this is, and the ways in.
 
-import {LitElement, css, html} from 'lit';
+import {LitElement, css, html, nothing} from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import {shared} from '../styles/shared.js';
 import './icon.js';
 import './layers-figure.js';
 
-/** <vs-empty-state>; events 'vs-open-files', 'vs-open-folder', 'vs-sample'. */
+/** <vs-empty-state busy library>; events 'vs-open-files', 'vs-open-folder', 'vs-url', 'vs-library', 'vs-sample'. */
 export class EmptyState extends LitElement {
-  static properties = {busy: {type: Boolean}};
+  static properties = {busy: {type: Boolean}, library: {type: Boolean}};
 
   static styles = [shared, css`
     :host { display: grid; overflow: auto; padding: 24px 16px; }
@@ -36,6 +36,8 @@ export class EmptyState extends LitElement {
   constructor() {
     super();
     this.busy = false;
+    /** Whether the site has an image library. */
+    this.library = false;
   }
 
   render() {
@@ -52,12 +54,14 @@ export class EmptyState extends LitElement {
         <div class="ways">
           <vscode-button @click=${() => this.#tell('vs-open-files')}><vs-icon slot="content-before" name="new-file"></vs-icon>Open files</vscode-button>
           <vscode-button secondary @click=${() => this.#tell('vs-open-folder')}><vs-icon slot="content-before" name="folder-opened"></vs-icon>Open folder</vscode-button>
+          ${this.library ? html`<vscode-button secondary @click=${() => this.#tell('vs-library')}><vs-icon slot="content-before" name="library"></vs-icon>Image library</vscode-button>` : nothing}
+          <vscode-button secondary @click=${() => this.#tell('vs-url')}><vs-icon slot="content-before" name="globe"></vs-icon>Open from a URL</vscode-button>
           <vscode-button secondary @click=${() => this.#tell('vs-sample')}><vs-icon slot="content-before" name="beaker"></vs-icon>Try the sample</vscode-button>
         </div>
         <span class="muted" ?hidden=${!this.busy}>Opening…</span>
       </div>
       <ul class="points">
-        <li><vs-icon name="lock"></vs-icon><span>Nothing is uploaded: files are read in this browser, piece by piece, and all that the page fetches is its own program.</span></li>
+        <li><vs-icon name="lock"></vs-icon><span>Nothing is uploaded: files are read in this browser, piece by piece, and all that the page fetches is its own program, and what you open by its address.</span></li>
         <li><vs-icon name="check"></vs-icon><span>Files are never modified.</span></li>
       </ul>
     </section>`;

@@ -3,6 +3,7 @@
 import {html} from 'lit';
 import {chainActions, layerActions, otherActions} from '../jobs/actions.js';
 import {fileOf} from '../engine/store.js';
+import {isRemote} from '../remote/remote-file.js';
 import {act} from './action-menu.js';
 import {View} from './view.js';
 import './menu.js';
@@ -26,6 +27,9 @@ const looks = [
 
 /** @type {MenuGroup} */
 const closeFile = {items: [{label: 'Close file', hint: 'Delete', value: 'close'}]};
+
+/** @type {MenuGroup} */
+const closeRemote = {items: [{label: 'Open anew from the server', value: 'anew'}, ...closeFile.items]};
 
 /** <vs-file-menu> */
 export class FileMenu extends View {
@@ -53,14 +57,15 @@ export class FileMenu extends View {
     const {state} = this;
     const {file, disk: id, layer, whole} = this.#target;
     const disk = state.forest.disks.find((one) => one.id === id);
-    if (!disk) return [...otherActions(fileOf(state, file)), closeFile];
+    const close = isRemote(this.workspace.given(file)) ? closeRemote : closeFile;
+    if (!disk) return [...otherActions(fileOf(state, file)), close];
     if (whole) {
       const [save, chain] = chainActions(state, disk, 0);
       return [{items: looks.slice(0, 2)}, ...(save && chain ? [save, chain] : []),
         {items: [{label: 'Close all files of this disk', value: 'close-disk'}]}];
     }
     if (file === 0) return [{items: [{label: 'Show what is missing', value: 'chain'}]}];
-    return [{items: looks}, ...layerActions(state, disk, layer), ...(state.edits.has(file) ? [] : [closeFile])];
+    return [{items: looks}, ...layerActions(state, disk, layer), ...(state.edits.has(file) ? [] : [close])];
   }
 
   /** @param {CustomEvent<string>} event */
@@ -69,6 +74,8 @@ export class FileMenu extends View {
     const {file, disk, layer, whole} = this.#target;
     if (value === 'close') {
       void workspace.close([file]);
+    } else if (value === 'anew') {
+      void workspace.remote.openAnew([file]).catch(() => {});
     } else if (value === 'close-disk') {
       void workspace.close(this.#ownFiles(disk));
     } else if (value === 'chain' || value === 'details') {

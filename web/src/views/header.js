@@ -20,7 +20,7 @@ export const mark = svg`<svg viewBox="0 0 32 32" width="20" height="20" aria-hid
 /** @type {Record<Theme, string>} */
 const themeNames = {system: 'as the system', light: 'light', dark: 'dark'};
 
-/** <vs-header>; events 'vs-help', 'vs-about', 'vs-sample'. */
+/** <vs-header>; events 'vs-help', 'vs-about', 'vs-sample', 'vs-url', 'vs-library'. */
 export class Header extends LitElement {
   static properties = {workspace: {attribute: false}, theme: {state: true}};
 
@@ -56,6 +56,8 @@ export class Header extends LitElement {
       button span { display: none; }
       h1 { margin-inline-end: 4px; }
     }
+    /* The mark says it, and the buttons need the room. */
+    @media (max-width: 400px) { h1 span { position: absolute; inline-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; } }
   `];
 
   constructor() {
@@ -67,9 +69,11 @@ export class Header extends LitElement {
 
   render() {
     return html`<header>
-      <h1>${mark}vhdscope</h1>
+      <h1>${mark}<span>vhdscope</span></h1>
       ${this.#button('new-file', 'Open files', () => this.openFiles())}
       ${this.#button('folder-opened', 'Open folder', () => this.openFolder())}
+      ${this.#button('globe', 'Open URL', () => this.#tell('vs-url'), 'Open images by their address')}
+      ${this.workspace.remote.library ? this.#button('library', 'Library', () => this.#tell('vs-library'), 'Open images of this site’s library') : ''}
       ${this.#button('beaker', 'Sample', () => this.#tell('vs-sample'), 'Open a small built-in chain', 'sample')}
       <span class="space"></span>
       ${this.#button('color-mode', '', () => this.nextTheme(), `Colours: ${themeNames[this.theme]}`)}

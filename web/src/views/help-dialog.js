@@ -59,8 +59,9 @@ const editKeys = [
 ];
 
 /** The console API in use. */
-const example = `// Adds files (an array of File), in any order.
+const example = `// Adds files (an array of File) in any order, or images by their address.
 await vhdscope.open(files)
+await vhdscope.open(['images/child.avhd', {url, token}])
 
 // [{id, name, size, complete, layers: [{name, state}]}], layers leaf first
 vhdscope.disks()
@@ -124,6 +125,11 @@ export class HelpDialog extends LitElement {
         <p>Deleted files are listed where the file system still knows of them. Their content is a guess: it is read from where the file lay,
           which may hold bytes of other files by now. Changes tells what a layer did to files, and Sectors which file a byte belongs to.</p>
         ${list(folderKeys)}</section>
+      <section><h3>Over a network</h3>
+        <p>Files are read where they are. Only an image that you open by its address, or out of the image library of the site that serves
+          this page, is read over the network, piece by piece as you look at it: nothing is uploaded, and each such image is marked
+          with <vs-icon name="globe"></vs-icon> and the server it comes from. It is pinned to what it was when it was opened; if it changes on
+          the server, no more is read of it. A link to this page with <code>#open=</code> and an address asks before it fetches anything.</p></section>
       <section><h3>Sectors</h3>${list(hexKeys)}</section>
       <section><h3>Editing</h3>
         <p>Edits go to a layer of their own on top of the chain; the files stay as they are. The layer is kept in this browser

@@ -36,11 +36,13 @@ import files from '@vscode/codicons/src/icons/files.svg';
 import filter from '@vscode/codicons/src/icons/filter.svg';
 import folder from '@vscode/codicons/src/icons/folder.svg';
 import folderOpened from '@vscode/codicons/src/icons/folder-opened.svg';
+import globe from '@vscode/codicons/src/icons/globe.svg';
 import goToFile from '@vscode/codicons/src/icons/go-to-file.svg';
 import info from '@vscode/codicons/src/icons/info.svg';
 import layers from '@vscode/codicons/src/icons/layers.svg';
 import layoutPanel from '@vscode/codicons/src/icons/layout-panel.svg';
 import layoutSidebarRight from '@vscode/codicons/src/icons/layout-sidebar-right.svg';
+import library from '@vscode/codicons/src/icons/library.svg';
 import link from '@vscode/codicons/src/icons/link.svg';
 import listTree from '@vscode/codicons/src/icons/list-tree.svg';
 import lock from '@vscode/codicons/src/icons/lock.svg';
@@ -110,11 +112,13 @@ const icons = Object.freeze({
   filter: read(filter),
   folder: read(folder),
   'folder-opened': read(folderOpened),
+  globe: read(globe),
   'go-to-file': read(goToFile),
   info: read(info),
   layers: read(layers),
   'layout-panel': read(layoutPanel),
   'layout-sidebar-right': read(layoutSidebarRight),
+  library: read(library),
   link: read(link),
   'list-tree': read(listTree),
   lock: read(lock),

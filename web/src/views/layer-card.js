@@ -4,7 +4,10 @@ import {LitElement, css, html, nothing} from 'lit';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import {baseName, formatCount, formatNumber, formatShare, formatSize} from '../format.js';
 import {layerClass, layerLabel, layerStyles, layerTitle} from '../layers.js';
+import {networkFacts, networkTag} from '../remote/network-tag.js';
+import {isRemote} from '../remote/remote-file.js';
 import {shared} from '../styles/shared.js';
+import {tagStyles} from '../styles/tag.js';
 import {kindWord, layerSign} from '../words.js';
 import {act} from './action-menu.js';
 import './icon.js';
@@ -20,7 +23,7 @@ export class LayerCard extends LitElement {
     index: {attribute: false}, place: {attribute: false}, child: {attribute: false}, chosen: {type: Boolean, reflect: true},
   };
 
-  static styles = [shared, layerStyles, css`
+  static styles = [shared, layerStyles, tagStyles, css`
     :host { display: block; container-type: inline-size; content-visibility: auto; contain-intrinsic-size: auto 280px; }
     article {
       display: grid;
@@ -80,11 +83,13 @@ export class LayerCard extends LitElement {
     const sign = layerSign(layer);
     const {errors, warnings, notes} = file.findings;
     const name = baseName(file.name);
+    const given = this.workspace.given(file.key);
     const folder = file.name.slice(0, file.name.length - name.length);
     return html`<article class=${layerClass(place)} aria-label="${layerTitle(place)}: ${name}">
       <header>
         <span class="badge" aria-hidden="true">${layerLabel(place)}</span>
         <h3><bdi>${name}</bdi>${folder ? html`<bdi class="folder">${folder}</bdi>` : nothing}</h3>
+        ${isRemote(given) ? networkTag(given) : nothing}
         <span class="state ${sign.tone}"><vs-icon name=${sign.icon}></vs-icon>${sign.word}</span>
         <vs-action-menu .workspace=${this.workspace} .disk=${this.disk} .layer=${index}></vs-action-menu>
       </header>
@@ -92,7 +97,8 @@ export class LayerCard extends LitElement {
           that the layer above was made from, sectors of two different states are mixed.</span>
           <vscode-button secondary data-testid="relink-chosen" @click=${this.#relink}>Relink, so that other tools find it too…</vscode-button>
           <vscode-button secondary @click=${this.#takeBack}>Take back</vscode-button></p>` : nothing}
-      <dl>${file.kind === 'raw' ? this.#renderRaw() : this.#renderVhd()}</dl>
+      <dl>${file.kind === 'raw' ? this.#renderRaw() : this.#renderVhd()}
+        ${isRemote(given) ? networkFacts(given).map(({term, value}) => pair(term, value, 'half')) : nothing}</dl>
       ${file.parentNames.length > 0 ? this.#renderNames() : nothing}
       ${errors + warnings + notes > 0
         ? html`<vs-layer-findings .workspace=${this.workspace} .file=${file} ?open=${layer.state === 'damaged'}></vs-layer-findings>` : nothing}

@@ -7,6 +7,8 @@ import {baseName} from '../format.js';
 import {layerClass, layerLabel, layerStyles, layerTitle} from '../layers.js';
 import {shared} from '../styles/shared.js';
 import {fromList} from '../opening/collect.js';
+import {lookBeside, seekInLibrary} from '../remote/doors.js';
+import {hostOf, isRemote} from '../remote/remote-file.js';
 import {act} from './action-menu.js';
 import './confirm-dialog.js';
 import './icon.js';
@@ -92,9 +94,20 @@ export class MissingParent extends LitElement {
       ${open ? html`<div class="drop"><vs-icon name="new-file"></vs-icon>
         <span>Drop ${wanted ? html`<strong><bdi>${wanted}</bdi></strong>` : 'it'} here, under whatever name it has now</span>
         <vscode-button secondary @click=${() => this.#input().click()}>Choose a file</vscode-button>
+        ${this.#renderNetwork()}
         <input type="file" multiple hidden data-testid="open-parent" aria-label="The missing parent" @change=${this.#picked}></div>` : nothing}
       <vs-confirm-dialog></vs-confirm-dialog>
     </article>`;
+  }
+
+  /** Where on a network it may be looked for. */
+  #renderNetwork() {
+    const {workspace, missing} = this;
+    const child = workspace.given(missing.child);
+    return html`
+      ${workspace.remote.library ? html`<vscode-button secondary data-testid="seek-library" @click=${() => void seekInLibrary(workspace)}>Look in the image library</vscode-button>` : nothing}
+      ${isRemote(child) && missing.names.length > 0 ? html`<vscode-button secondary data-testid="look-beside" title="Ask ${hostOf(child)} for its names beside the child"
+        @click=${() => void lookBeside(workspace, missing)}>Look beside its child</vscode-button>` : nothing}`;
   }
 
   /** @param {Refusal} refusal */

@@ -8,6 +8,8 @@ import '@vscode-elements/elements/dist/vscode-tree-item/index.js';
 import {fileOf, otherFiles} from '../engine/store.js';
 import {baseName, formatCount, formatSize} from '../format.js';
 import {layerClass, layerLabel, layerStyles, layerTitle, placeOf} from '../layers.js';
+import {networkWords} from '../remote/network-tag.js';
+import {isRemote} from '../remote/remote-file.js';
 import {shared} from '../styles/shared.js';
 import {kindWord, layerSign, verdict} from '../words.js';
 import {View} from './view.js';
@@ -36,6 +38,9 @@ export class Sidebar extends View {
     .name { overflow: hidden; text-overflow: ellipsis; }
     .badge { margin-inline-end: 2px; block-size: 18px; min-inline-size: 18px; }
     .state { display: inline-flex; align-items: center; gap: 3px; padding-inline: 6px 10px; font-size: 12px; }
+    .network { display: inline-flex; align-items: center; padding-inline: 6px; color: var(--muted); }
+    .network + .state { padding-inline-start: 0; }
+    .network vs-icon { font-size: 14px; vertical-align: 0; }
     .state vs-icon { font-size: 14px; vertical-align: 0; }
     @container (max-width: 239px) { .state span { position: absolute; inline-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; } }
     @media (forced-colors: active) { vscode-tree-item[aria-selected='true'] { outline: 1px solid Highlight; outline-offset: -1px; } }
@@ -100,6 +105,7 @@ export class Sidebar extends View {
       data-disk=${disk.id} data-file=${layer.file} .selected=${chosen} title=${file ? `${layer.name} (${kindWord(file)})` : layer.name}>
       <span slot="icon-leaf" class="badge ${layerClass(place)}" aria-label=${layerTitle(place)}>${layerLabel(place)}</span>
       <bdi class="name">${baseName(layer.name) || 'Unnamed parent'}</bdi>
+      ${this.#renderNetwork(layer.file)}
       ${layer.state === 'resolved' ? nothing : html`<span slot="decoration" class="state ${sign.tone}">
         <vs-icon name=${sign.icon}></vs-icon><span>${layer.chosen ? 'Chosen' : sign.word}</span></span>`}
     </vscode-tree-item>`;
@@ -111,8 +117,16 @@ export class Sidebar extends View {
       .selected=${this.state.other === file.key} title="${file.name}: ${file.problem?.message ?? 'in no chain'}">
       <vs-icon slot="icon-leaf" name=${file.kind === 'refused' ? 'error' : 'file-binary'}></vs-icon>
       <bdi class="name">${baseName(file.name)}</bdi>
+      ${this.#renderNetwork(file.key)}
       <span slot="description">${file.problem?.message ?? 'No VHD, and no chain needs it'}</span>
     </vscode-tree-item>`;
+  }
+
+  /** @param {number} key */
+  #renderNetwork(key) {
+    const given = this.workspace.given(key);
+    if (!isRemote(given)) return nothing;
+    return html`<span slot="decoration" class="network" title=${networkWords(given)}><vs-icon name="globe"></vs-icon><span class="visually-hidden">network</span></span>`;
   }
 
   /** Goes to the chosen item, for the keyboard. */
