@@ -1,5 +1,5 @@
-// Reads `_headers`, the file by which static hosts (Cloudflare Pages, Netlify)
-// are told what headers to send: a path pattern at the start of a line, its
+// Reads `_headers`, the file by which static hosts (Cloudflare, Netlify) are
+// told what headers to send: a path pattern at the start of a line, its
 // headers on indented lines below. `*` in a pattern stands for anything.
 
 /**
@@ -23,7 +23,8 @@ export function parseHeaders(text) {
 }
 
 /**
- * The headers for one path; of two rules for one header the later wins.
+ * The headers for one path. What two rules say of one header is joined, as
+ * Cloudflare does it: rules for the same header had better not meet.
  * @param {ReturnType<typeof parseHeaders>} rules
  * @param {string} path
  * @returns {Record<string, string>}
@@ -33,7 +34,10 @@ export function headersFor(rules, path) {
   const found = new Map();
   for (const rule of rules) {
     if (!rule.pattern.test(path)) continue;
-    for (const header of rule.headers) found.set(header[0].toLowerCase(), header);
+    for (const [name, value] of rule.headers) {
+      const before = found.get(name.toLowerCase());
+      found.set(name.toLowerCase(), before ? [before[0], `${before[1]}, ${value}`] : [name, value]);
+    }
   }
   return Object.fromEntries(found.values());
 }

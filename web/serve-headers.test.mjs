@@ -13,9 +13,9 @@ const rules = parseHeaders(`# all pages
   X-Dot: yes
 `);
 
-test('a pattern with * takes all below it, and the later rule wins', () => {
+test('a pattern with * takes all below it, and what two rules say is joined', () => {
   assert.deepEqual(headersFor(rules, '/'), {'X-One': '1', 'Cache-Control': 'no-cache'});
-  assert.deepEqual(headersFor(rules, '/assets/x.js'), {'X-One': '1', 'cache-control': 'public, max-age=1: really'});
+  assert.deepEqual(headersFor(rules, '/assets/x.js'), {'X-One': '1', 'Cache-Control': 'no-cache, public, max-age=1: really'});
 });
 
 test('characters of a path mean themselves', () => {
