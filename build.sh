@@ -4,6 +4,8 @@
 #
 #   ./build.sh                builds the site into dist/
 #   ./build.sh serve [PORT]   builds it and serves it here, at port 8230 or PORT
+#     [--images FOLDER]       with a folder of images at images/
+#     [--under /a/path/]      under a path
 #   ./build.sh test           builds it and runs every test
 #   ./build.sh bench          builds it and measures speed and size
 #   ./build.sh edge           builds the site and its Worker into wasm/edge/build/
@@ -87,8 +89,10 @@ need_scratch() {
 
 # build_site OUT [GO_BUILD_FLAG...]
 build_site() {
-  local out=$1
+  local out=$1 compress=
   shift
+  # Brotli at its best takes its time: only for what is meant for web servers.
+  [[ $out != dist ]] || compress=--compress
   need_tools
   need_packages web
   need_scratch
@@ -105,7 +109,8 @@ build_site() {
     --version "$(node -p 'require("./web/package.json").version')" \
     --commit "$(git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)" \
     --library "${VHDSCOPE_LIBRARY:-}" \
-    --connect "${VHDSCOPE_CONNECT:-}"
+    --connect "${VHDSCOPE_CONNECT:-}" \
+    $compress
 }
 
 # The site with an image library beside it, and the Worker that serves the
@@ -269,12 +274,13 @@ bench() {
 serve() {
   build_site dist
   say 'Serving dist'
-  node web/serve.mjs dist "${1:-8230}"
+  [[ ${1:-} =~ ^[0-9]+$ ]] || set -- 8230 "$@"
+  node web/serve.mjs dist "$@"
 }
 
 case ${1:-build} in
   build) build_site dist ;;
-  serve) serve "${2:-}" ;;
+  serve) serve "${@:2}" ;;
   test) test_all ;;
   bench) bench ;;
   edge) build_edge ;;

@@ -1,8 +1,10 @@
 // Builds the page: node build.mjs --out <dir> --programs <dir of built wasm>
 //   --wasm-exec <wasm_exec.js> --sample <dir of .vhd files>
 //   --version <v> --commit <c> [--library <path>] [--connect "<origin>..."]
+//   [--compress]
 
 import {rm} from 'node:fs/promises';
+import {compress, siblingsBefore} from './compress.mjs';
 import {readOptions} from './options.mjs';
 import {writeSingle} from './single.mjs';
 import {writeSite} from './site.mjs';
@@ -18,7 +20,10 @@ function asked() {
 }
 
 const options = asked();
+const before = options.compress ? await siblingsBefore(options.out) : new Map();
 await rm(options.out, {recursive: true, force: true});
 const licences = await writeSite(options);
 await writeSingle(options, licences);
+// The single file is compressed inside.
+if (options.compress) await compress(options.out, ['vhdscope.html'], before);
 await writeSums(options.out);

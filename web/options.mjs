@@ -14,6 +14,7 @@ import {checkLibrary, connectOrigins} from './policy.mjs';
  * @property {string} commit
  * @property {string} library where the image library is that this site is served with, relative to the page; '' for none
  * @property {string[]} connect origins besides its own that the page may read from
+ * @property {boolean} compress whether files get compressed siblings
  */
 
 /**
@@ -32,9 +33,10 @@ export function readOptions(args) {
       commit: {type: 'string'},
       library: {type: 'string', default: ''},
       connect: {type: 'string', default: ''},
+      compress: {type: 'boolean', default: false},
     },
   });
-  const required = (/** @type {keyof typeof values} */ name) => {
+  const required = (/** @type {Exclude<keyof typeof values, 'compress'>} */ name) => {
     const value = values[name];
     if (value === undefined) throw new Error(`--${name} is missing`);
     return value;
@@ -48,5 +50,6 @@ export function readOptions(args) {
     commit: required('commit'),
     library: checkLibrary(values.library),
     connect: connectOrigins(values.connect),
+    compress: values.compress,
   };
 }

@@ -76,6 +76,12 @@ export function singlePolicy(script, style) {
   ].join('; ');
 }
 
+/** What keeps its name from build to build. */
+const KEPT = ['', 'index.html', 'manifest.webmanifest', 'sw.js'];
+
+/** The one file, also by the name that Cloudflare gives it; the site's policy would not let it run from here. */
+const DOWNLOADED = ['vhdscope.html', 'vhdscope'];
+
 /**
  * The file `_headers`, as static hosts read it.
  *
@@ -85,7 +91,15 @@ export const headersFile = (policy) => `/*
   Content-Security-Policy: ${policy}; frame-ancestors 'none'
   X-Content-Type-Options: nosniff
   Referrer-Policy: no-referrer
+  Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()
 
 /assets/*
   Cache-Control: public, max-age=31536000, immutable
-`;
+${KEPT.map((name) => `
+/${name}
+  Cache-Control: no-cache
+`).join('')}${DOWNLOADED.map((name) => `
+/${name}
+  Cache-Control: no-cache
+  Content-Disposition: attachment; filename="vhdscope.html"
+`).join('')}`;
