@@ -35,6 +35,8 @@ export default defineConfig({
     // A trace doubles the time of a run: ask for one with --trace=retain-on-failure.
     screenshot: 'only-on-failure',
     viewport: { width: 1280, height: 800 },
+    // Only tests of it want the service worker, which would keep the whole site for each.
+    serviceWorkers: 'block',
   },
   // To run all in two browsers takes twice the time: what depends on neither
   // runs in one. See support/once.js.

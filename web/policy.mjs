@@ -44,6 +44,7 @@ export function sitePolicy(connect) {
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
     "worker-src 'self'",
+    "manifest-src 'self'",
     `connect-src ${["'self'", ...connect].join(' ')}`,
     "style-src 'self'",
     "img-src 'self' blob:", // pictures among the files on a disk

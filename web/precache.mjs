@@ -3,12 +3,8 @@
 
 import {createHash} from 'node:crypto';
 import {readFile, readdir, writeFile} from 'node:fs/promises';
-import {dirname, join} from 'node:path';
-import {fileURLToPath} from 'node:url';
-import esbuild from 'esbuild';
-import {TARGET} from './bundle.mjs';
-
-const here = dirname(fileURLToPath(import.meta.url));
+import {join} from 'node:path';
+import {bundleWhole} from './bundle.mjs';
 
 /** Assets compressed for hosts that serve them so: the same files in other words. */
 const compressed = /\.(br|gz)$/;
@@ -28,27 +24,7 @@ export async function writeServiceWorker(out) {
     files[name === 'index.html' ? './' : name] = `sha256-${hash}`;
   }
   // Twice: the first tells what is in the second, but for that itself.
-  const draft = await build(files, '');
-  await writeFile(join(out, 'sw.js'), await build(files, createHash('sha256').update(draft).digest('hex').slice(0, 16)));
-}
-
-/**
- * @param {Record<string, string>} files
- * @param {string} hash
- * @returns {Promise<string>}
- */
-async function build(files, hash) {
-  const {outputFiles: [file]} = await esbuild.build({
-    absWorkingDir: here,
-    entryPoints: ['src/offline/sw.js'],
-    bundle: true,
-    write: false,
-    minify: true,
-    format: 'iife',
-    target: TARGET,
-    legalComments: 'none',
-    define: {FILES: JSON.stringify(files), VERSION_HASH: JSON.stringify(hash)},
-    logLevel: 'warning',
-  });
-  return file?.text ?? '';
+  const script = (/** @type {string} */ hash) => bundleWhole('src/offline/sw.js', {FILES: files, VERSION_HASH: hash}, []);
+  const hash = createHash('sha256').update(await script('')).digest('hex').slice(0, 16);
+  await writeFile(join(out, 'sw.js'), await script(hash));
 }

@@ -1,7 +1,7 @@
-// The site: index.html, _headers, and assets/.
+// The site: index.html, _headers, assets/, and what makes it an app.
 //
 // Every asset carries a hash of its content in its name, so that it may be
-// cached for ever; index.html and _headers are written last and name them.
+// cached for ever; index.html, _headers and sw.js are written last and name them.
 // All URLs are relative: the folder can be served from any path.
 
 import {createHash} from 'node:crypto';
@@ -10,8 +10,10 @@ import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {bundle, writeBundle} from './bundle.mjs';
 import {collectLicences} from './licences.mjs';
+import {writeManifest} from './manifest.mjs';
 import {fillPage} from './page.mjs';
 import {headersFile, sitePolicy} from './policy.mjs';
+import {writeServiceWorker} from './precache.mjs';
 import {providing} from './provided.mjs';
 
 /** @import {Licence} from './licences.mjs' */
@@ -32,6 +34,7 @@ export async function writeSite({out, programs, wasmExec, sample, version, commi
   const program = (/** @type {string} */ name) => hashed(`${name}.wasm`, join(programs, name));
   const [viewer, jobs, volumes] = [await program('viewer'), await program('jobs'), await program('volumes')];
   const logo = await hashed('logo.svg', join(here, 'assets/logo.svg'));
+  const touchIcon = await writeManifest(out, logo, (name, content) => writeHashed(assets, name, content));
   const style = await writeBundle(await bundle('src/styles/page.css', assets, {}, []));
   const provided = {wasmExec, sample, loading: /** @type {const} */ ('site'), licences: []};
   const worker = await writeBundle(await bundle('src/worker.js', assets, {}, [providing(provided)]));
@@ -55,6 +58,8 @@ export async function writeSite({out, programs, wasmExec, sample, version, commi
     policy,
     head: [
       `<link rel="icon" type="image/svg+xml" href="assets/${logo}">`,
+      `<link rel="apple-touch-icon" href="assets/${touchIcon}">`,
+      '<link rel="manifest" href="manifest.webmanifest">',
       `<link rel="stylesheet" href="assets/${style}">`,
       // Else a browser would learn of the parts when it has read the first.
       ...whole.parts.map((part) => `<link rel="modulepreload" href="assets/${part}">`),
@@ -63,6 +68,7 @@ export async function writeSite({out, programs, wasmExec, sample, version, commi
     body: [],
   }));
   await writeFile(join(out, '_headers'), headersFile(policy));
+  await writeServiceWorker(out);
   return licences;
 }
 

@@ -1,7 +1,7 @@
 // Starts the page: the engine from its compiled module, the store, the
 // workspace between them, and the view of it all.
 
-import {compile, createWorker} from 'vhdscope:loading';
+import {compile, createWorker, keeping} from 'vhdscope:loading';
 import {Shelf, storedNotes} from './edits/shelf.js';
 import {Engine} from './engine/client.js';
 import {Jobs} from './engine/jobs.js';
@@ -9,6 +9,8 @@ import {Stage} from './engine/stage.js';
 import {Store} from './engine/store.js';
 import {Volumes} from './engine/volumes.js';
 import {Reach} from './remote/reach.js';
+import {keepOffline} from './offline/offline.js';
+import {tellReload} from './offline/telling.js';
 import {Workspace} from './workspace.js';
 import {makeConsole} from './console.js';
 import {applyTheme, storedTheme} from './theme.js';
@@ -19,7 +21,8 @@ import {ask} from './views/confirm-dialog.js';
 
 applyTheme(storedTheme());
 
-const engine = new Engine(() => createWorker('vhdscope engine'), compile('viewer'));
+const viewer = compile('viewer');
+const engine = new Engine(() => createWorker('vhdscope engine'), viewer);
 const stage = new Stage(navigator);
 void stage.sweep();
 const jobs = new Jobs(() => createWorker('vhdscope job'), () => compile('jobs'), engine, stage);
@@ -37,3 +40,12 @@ Object.defineProperty(globalThis, 'vhdscope', {value: makeConsole(workspace), en
 
 const app = /** @type {App} */ (document.querySelector('vs-app'));
 app.workspace = workspace;
+
+if (keeping) {
+  let notice = 0;
+  void keepOffline(keeping, viewer, (take) => {
+    workspace.dismiss(notice);
+    notice = workspace.notify('info', 'A new version of vhdscope is ready', () => tellReload(store.state),
+      [{label: 'Reload', act: take}, {label: 'Later', act() {}}]);
+  });
+}

@@ -352,13 +352,13 @@ export class Workspace {
    *
    * @param {Notice['kind']} kind
    * @param {string} title
-   * @param {string} [text]
+   * @param {string | (() => string)} [text] a function where it depends on what is open
    * @param {Notice['actions']} [actions]
    * @returns {number} the notice's id
    */
   notify(kind, title, text, actions) {
     const id = ++this.#lastNotice;
-    this.store.set({notices: [...this.store.state.notices, {id, kind, title, text, actions}]});
+    this.store.set({notices: [...this.store.state.notices, {id, kind, title, ...typeof text === 'function' ? {tell: text} : {text}, actions}]});
     return id;
   }
 

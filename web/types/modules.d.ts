@@ -21,6 +21,15 @@ declare module 'vhdscope:loading' {
   export function createWorker(name: string): Worker;
   /** Compiles a program; asked again, it does so again. */
   export function compile(program: ProgramName): Promise<WebAssembly.Module>;
+  /** How the browser keeps the program; undefined where it does not have to. */
+  export const keeping: Keeping | undefined;
+}
+
+interface Keeping {
+  /** The URL of a script that is of this version of the page alone. */
+  script: string;
+  /** Gives undefined where the browser keeps nothing, or should not. */
+  register(): Promise<ServiceWorkerRegistration | undefined>;
 }
 
 type ProgramName = 'viewer' | 'jobs' | 'volumes';

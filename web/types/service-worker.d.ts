@@ -17,7 +17,7 @@ interface FetchEvent extends ExtendableEvent {
 
 interface Clients {
   claim(): Promise<void>;
-  matchAll(options: {type: 'window'; includeUncontrolled: boolean}): Promise<{readonly id: string; readonly url: string}[]>;
+  matchAll(options: {type: 'window'; includeUncontrolled: boolean}): Promise<{readonly url: string}[]>;
 }
 
 declare const registration: ServiceWorkerRegistration;

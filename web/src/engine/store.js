@@ -20,6 +20,7 @@
  * @property {'error' | 'warning' | 'info'} kind
  * @property {string} title
  * @property {string} [text]
+ * @property {() => string} [tell] instead of text, where that depends on what is open
  * @property {{label: string, act: () => unknown}[]} [actions] what the person can do about it; done, it is dismissed
  */
 

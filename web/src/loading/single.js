@@ -32,6 +32,9 @@ export async function compile(program) {
   return WebAssembly.compileStreaming(new Response(wasm, {headers: {'Content-Type': 'application/wasm'}}));
 }
 
+/** It is a file that the person keeps. */
+export const keeping = undefined;
+
 /** The data blocks stand below the script, so that the page shows before they are read. */
 const parsed = new Promise((resolve) => {
   if (document.readyState === 'loading') addEventListener('DOMContentLoaded', resolve, {once: true});

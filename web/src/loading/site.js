@@ -1,21 +1,39 @@
 // How the site has its worker and its programs: as files beside the bundle.
 
 const workerUrl = new URL(WORKER_FILE, import.meta.url).href;
+const serviceWorkerUrl = new URL('sw.js', document.baseURI).href;
 
-/** The only script that the page ever starts is its own worker. */
+/** The only scripts that the page ever starts are its own workers. */
 const policy = window.trustedTypes?.createPolicy('vhdscope', {
   createScriptURL(/** @type {string} */ url) {
-    if (url !== workerUrl) throw new TypeError(`not the engine's worker: ${url}`);
+    if (url !== workerUrl && url !== serviceWorkerUrl) throw new TypeError(`not a worker of the page: ${url}`);
     return url;
   },
 });
 
+/**
+ * What starts a worker takes a trusted URL; its type does not know that yet.
+ *
+ * @param {string} url
+ */
+const trusted = (url) => /** @type {string} */ (/** @type {unknown} */ (policy ? policy.createScriptURL(url) : url));
+
 /** @param {string} name @returns {Worker} */
 export function createWorker(name) {
-  const url = policy ? policy.createScriptURL(workerUrl) : workerUrl;
-  // Worker takes a trusted URL; its type does not know that yet.
-  return new Worker(/** @type {string} */ (/** @type {unknown} */ (url)), {type: 'module', name});
+  return new Worker(trusted(workerUrl), {type: 'module', name});
 }
+
+/** @type {Keeping} */
+export const keeping = {
+  script: import.meta.url,
+  async register() {
+    const {connection, serviceWorker} = /** @type {Navigator & {connection?: {saveData?: boolean}}} */ (navigator);
+    // It is there in secure contexts only. To keep the program is to fetch
+    // all of it: whoever counts bytes has what was kept before, if anything.
+    if (!serviceWorker || (connection?.saveData && !serviceWorker.controller)) return undefined;
+    return serviceWorker.register(trusted(serviceWorkerUrl), {updateViaCache: 'none'});
+  },
+};
 
 /**
  * Compiles a program once; every worker of it gets the same module.

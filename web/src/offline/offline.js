@@ -7,13 +7,13 @@ import {follow, lookNowAndThen} from './updates.js';
  * Nothing of this is needed to use the page: where the browser does not do it,
  * the program is fetched from its host each time.
  *
- * @param {() => Promise<ServiceWorkerRegistration | undefined>} register
+ * @param {Keeping} keeping
  * @param {Promise<unknown>} loaded when the page has what it starts with, which is not to become slower
  * @param {(take: () => void) => void} offer offers the person a version that is ready
  */
-export async function keepOffline(register, loaded, offer) {
+export async function keepOffline({script, register}, loaded, offer) {
   try {
-    await holdVersion();
+    await holdVersion(script);
     await loaded;
     await idle();
     const registration = await register();
@@ -30,10 +30,11 @@ export async function keepOffline(register, loaded, offer) {
  * Says as long as the page lives which version it is of: sw.js keeps the late
  * parts of that.
  *
+ * @param {string} script
  * @returns {Promise<void>}
  */
-const holdVersion = () => new Promise((held, failed) => {
-  navigator.locks.request(import.meta.url, {mode: 'shared'}, () => {
+const holdVersion = (script) => new Promise((held, failed) => {
+  navigator.locks.request(script, {mode: 'shared'}, () => {
     held();
     return new Promise(() => {});
   }).catch(failed);

@@ -88,16 +88,17 @@ async function fromEarlier(url) {
 }
 
 /**
- * Removes earlier versions that no page is of: a page holds a lock by the
+ * Removes earlier versions that no page is of: each page holds a lock by the
  * name of its script. While one is still loading, and does not, all stay.
  */
 async function sweep() {
-  const {held = []} = await navigator.locks.query();
+  const scripts = ((await navigator.locks.query()).held ?? []).map(({name = ''}) => name).filter((name) => name.startsWith(urlOf(hashed)));
   const pages = (await clients.matchAll({type: 'window', includeUncontrolled: true})).filter(({url}) => nameOf(url) === './');
-  if (!pages.every(({id}) => held.some(({clientId}) => clientId === id))) return;
+  // Which holds which cannot be told: browsers know pages by one name as clients, by another as holders.
+  if (pages.length > scripts.length) return;
   for (const name of await earlier()) {
     const urls = (await (await caches.open(name)).keys()).map(({url}) => url);
-    if (!held.some((lock) => lock.name && urls.includes(lock.name))) await caches.delete(name);
+    if (!scripts.some((script) => urls.includes(script))) await caches.delete(name);
   }
 }
 

@@ -54,7 +54,7 @@ export class Notices extends View {
 
   render() {
     const {notices} = this.state;
-    return html`<div role="log" aria-label="Messages" aria-live="assertive">${notices.map(({id, kind, title, text, actions}) => html`
+    return html`<div role="log" aria-label="Messages" aria-live="assertive">${notices.map(({id, kind, title, tell, text = tell?.(), actions}) => html`
       <article class=${kind} data-testid="notice">
         <vs-icon name=${kinds[kind].icon}></vs-icon>
         <div><h2><span class="visually-hidden">${kinds[kind].word}: </span><bdi>${title}</bdi></h2>
