@@ -41,6 +41,10 @@ func (r *Reader) ReadCost() int64 {
 	return 128 << 10
 }
 
+// Source returns the source itself: for a few bytes of a file of which no more
+// is wanted.
+func (r *Reader) Source() Source { return r.src }
+
 // ReadMany fills each p[i] from byte off[i] on, past the cache, in one go
 // where the source can do that.
 func (r *Reader) ReadMany(p [][]byte, off []int64) error {

@@ -91,7 +91,7 @@ func (c *fileCheck) checkIdentity(child, parent Candidate) {
 		f.Message = "The image names another parent than the one below it in the chain: that is another disk, or was made anew. What comes from there is not to be trusted."
 		c.add(f)
 	}
-	if m := matchNames(child.Image.names, child.Name, parent.Name); m.parts == 0 && len(im.names) > 0 && parent.Name != "" {
+	if m := matchNames(child, parent); m.parts == 0 && len(im.names) > 0 && parent.Name != "" {
 		c.add(Finding{Rule: RuleParentName, Severity: Warning, Offset: im.headerAt + headerParentNameAt, Length: 512,
 			Got: im.names[0].Text, Want: parent.Name,
 			Message: "The image knows its parent by another file name: tools that go by names do not find it. Relinking the image mends that."})

@@ -9,21 +9,12 @@ type nameMatch struct {
 	parts int  // components that agree, from the end; 0 where the file's name does not
 }
 
-// NameRank ranks a file as the parent of another, the child, by its name and
-// the names by which the child knows its parent: 0 where it is none of them,
-// and the higher the nearer it comes to one that leads from the child's folder
-// to it. Both are named as a [Candidate] is. Of files with the right UUID
-// [Resolve] takes one of the highest rank.
-func NameRank(names []ParentName, child, file string) int64 {
-	return matchNames(names, child, file).rank()
-}
-
-// matchNames finds the name of the child's parent that fits a file best: the
-// first that leads exactly to it, or the one with most in common.
-func matchNames(names []ParentName, child, file string) nameMatch {
+// matchNames finds the name of the child's parent that fits a candidate best:
+// the first that leads exactly to it, or the one with most in common.
+func matchNames(child, c Candidate) nameMatch {
 	var best nameMatch
-	at, to := splitPath(child), splitPath(file)
-	for i, n := range names {
+	at, to := splitPath(child.Name), splitPath(c.Name)
+	for i, n := range child.Image.names {
 		m := nameMatch{name: n, order: i, parts: n.path.common(to)}
 		m.exact = m.parts > 0 && n.path.from(at).equal(to)
 		if m.exact {
@@ -34,16 +25,6 @@ func matchNames(names []ParentName, child, file string) nameMatch {
 		}
 	}
 	return best
-}
-
-// rank is the higher the better a name fits; what counts first stands in the
-// higher bits. It is even, below 2^31.
-func (m nameMatch) rank() int64 {
-	rank := int64(min(m.parts, 1<<20-1)) << 1
-	if m.exact { // then the name that a move leaves true, see parentNames
-		rank |= 1<<30 | int64(locatorCount-min(m.order, locatorCount))<<21
-	}
-	return rank
 }
 
 // link explains why a match is the child's parent.

@@ -197,7 +197,7 @@ func notFound(child Candidate, pool, chain []Candidate, ambiguous bool) *Missing
 }
 
 func newMatch(child, c Candidate, chain []Candidate) *match {
-	m := &match{Candidate: c, name: matchNames(child.Image.names, child.Name, c.Name)}
+	m := &match{Candidate: c, name: matchNames(child, c)}
 	m.sameUUID = hasUUID(c, child.Image.ParentUUID())
 	m.inChain = inChain(chain, c.Image)
 	m.sameTime = sameTime(child.Image.header.ParentTimestamp, c)
@@ -237,12 +237,15 @@ func (m *match) fits(child Candidate) bool {
 // maxRank is the highest rank that a match can have.
 const maxRank = 1<<32 - 1
 
-// rank is the higher the likelier a match is the parent: first by its UUID,
-// then by its name, then by its time.
+// rank is the higher the likelier a match is the parent. What counts first
+// stands in the higher bits.
 func (m *match) rank() int64 {
-	rank := m.name.rank()
+	rank := int64(min(m.name.parts, 1<<20-1)) << 1
 	if m.sameUUID {
 		rank |= 1 << 31
+	}
+	if m.name.exact { // then the name that a move leaves true, see parentNames
+		rank |= 1<<30 | int64(locatorCount-min(m.name.order, locatorCount))<<21
 	}
 	if m.sameTime {
 		rank |= 1

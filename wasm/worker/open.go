@@ -11,8 +11,14 @@ import (
 // the error why it is no VHD.
 func OpenImage(s Source) (*vhd.Image, error) {
 	im, err := vhd.Open(s, s.Size())
-	if errors.Is(err, vhd.ErrNotVHD) && !vhd.IsOtherFormat(err) && s.Size() >= vhd.SectorSize && s.Size()%vhd.SectorSize == 0 {
+	if MayBeRaw(err, s.Size()) {
 		return vhd.OpenRaw(s, s.Size()), err
 	}
 	return im, err
+}
+
+// MayBeRaw reports whether a file that is no VHD, for the reason of an error,
+// may be a raw disk.
+func MayBeRaw(err error, size int64) bool {
+	return errors.Is(err, vhd.ErrNotVHD) && !vhd.IsOtherFormat(err) && size >= vhd.SectorSize && size%vhd.SectorSize == 0
 }

@@ -5,6 +5,7 @@
 import {Comparisons} from './changes/comparisons.js';
 import {Editing} from './edits/editing.js';
 import {EngineError} from './engine/client.js';
+import {seek} from './engine/seek.js';
 import {chosenDisk, fileOf, otherFiles} from './engine/store.js';
 import {Checks} from './jobs/checks.js';
 import {Files} from './files/files.js';
@@ -109,7 +110,8 @@ export class Workspace {
   }
 
   /**
-   * Looks for the parents that open chains lack among files that are not open.
+   * Looks for the next parent that each open chain lacks among files that are
+   * not open. None is looked at twice, however often this is called.
    *
    * @param {GivenFile[]} given
    * @param {RequestOptions} options
@@ -118,7 +120,7 @@ export class Workspace {
    */
   async seek(given, options) {
     const files = this.#keyed(given);
-    const {keys, looked, bytes, problems} = await /** @type {any} */ (this.engine).request('seek', {files}, options);
+    const {keys, looked, bytes, problems} = await seek(this.engine, this.store.state.forest, files, options);
     return {files: given.filter((_, i) => keys.includes(/** @type {OpenFile} */ (files[i]).key)), looked, bytes, problems};
   }
 

@@ -25,6 +25,10 @@ func (s *Session) do(ctx context.Context, command string, decode func(any) error
 		return worker.Answer(ctx, decode, s.Close)
 	case CommandChoose:
 		return worker.Answer(ctx, decode, s.Choose)
+	case CommandIdentify:
+		return worker.Answer(ctx, decode, func(ctx context.Context, req *OpenRequest) (*Forest, error) {
+			return s.Identify(ctx, req, progress)
+		})
 	case CommandDetails:
 		return worker.Answer(ctx, decode, s.Details)
 	case CommandView:

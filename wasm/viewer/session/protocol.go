@@ -14,6 +14,7 @@ const (
 	CommandOpen        = "open"        // OpenRequest → Forest; reports progress
 	CommandClose       = "close"       // CloseRequest → Forest
 	CommandChoose      = "choose"      // ChooseRequest → Forest
+	CommandIdentify    = "identify"    // OpenRequest → Forest: of files that stay closed no more than kind, type and UUID; reports the bytes read as progress
 	CommandDetails     = "details"     // DetailsRequest → Details
 	CommandView        = "view"        // ViewRequest → View
 	CommandExplain     = "explain"     // ExplainRequest → Explanation

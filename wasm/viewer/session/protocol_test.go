@@ -28,7 +28,7 @@ var everyMessage = []worker.Message{
 // every message shows its fields.
 func TestProtocolMirrors(t *testing.T) {
 	p := workertest.Mirrors(t, pageProtocol, "../../worker/protocol.go", "protocol.go")
-	if len(p.Commands) < 11 || len(p.Replies) < 6 || len(p.Messages) < 35 {
+	if len(p.Commands) < 12 || len(p.Replies) < 6 || len(p.Messages) < 35 {
 		t.Errorf("only %d commands, %d kinds of replies and %d messages were found", len(p.Commands), len(p.Replies), len(p.Messages))
 	}
 	workertest.Walks(t, p, everyMessage)

@@ -22,6 +22,7 @@ export {EngineError} from './channel.js';
  * @property {[OpenRequest, Forest]} open
  * @property {[CloseRequest, Forest]} close
  * @property {[ChooseRequest, Forest]} choose
+ * @property {[OpenRequest, Forest]} identify
  * @property {[DetailsRequest, Details]} details
  * @property {[ViewRequest, View]} view
  * @property {[ExplainRequest, Explanation]} explain

@@ -20,6 +20,7 @@ export const Command = /** @type {const} */ ({
   Open: 'open',               // OpenRequest → Forest; reports progress
   Close: 'close',             // CloseRequest → Forest
   Choose: 'choose',           // ChooseRequest → Forest
+  Identify: 'identify',       // OpenRequest → Forest: of files that stay closed no more than kind, type and UUID; reports the bytes read as progress
   Details: 'details',         // DetailsRequest → Details
   View: 'view',               // ViewRequest → View
   Explain: 'explain',         // ExplainRequest → Explanation

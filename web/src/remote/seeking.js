@@ -1,5 +1,5 @@
 // Finding the parents that open chains lack among the images of the library:
-// those beside the child first, then all. The engine reads 2 KiB of each.
+// those beside the child first, then all. The engine reads at most 1 KiB of each.
 
 import {baseName, formatCount, formatNumber, formatSize} from '../format.js';
 import {takeLikely} from '../opening/filter.js';
@@ -13,8 +13,8 @@ import {asGiven, isRemote} from './remote-file.js';
 /** How many images of a library are considered. */
 export const mostImages = 10_000;
 
-/** What the engine reads of an image to tell whose parent it is, in bytes. */
-const readOfEach = 2048;
+/** What the engine reads at most of an image to tell whose parent it is, in bytes. */
+const readOfEach = 1024;
 
 /** How a search stands: looked of total, found names. @typedef {{listing: boolean, looked: number, total: number}} Standing */
 
@@ -61,18 +61,22 @@ export async function seekParents(workspace, library, {signal, onStanding}) {
     sought.all &&= all;
     const fresh = images.filter(({url}) => url !== '' && !seen.has(url));
     for (const {url} of fresh) seen.add(url);
-    const {taken} = takeLikely(fresh.map((image) => ({...asGiven(library.fileOf(image)), direct: false})));
-    const before = sought.looked;
-    const {files, looked, bytes, problems} = await workspace.seek(withoutOpen(workspace, taken), {
-      signal,
-      onProgress: (done, total) => onStanding({listing: false, looked: before + done, total: before + total}),
-    });
-    sought.looked += looked;
-    sought.bytes += bytes;
-    sought.problems.push(...problems.map(({file, message}) => `${file}: ${message}`));
-    if (files.length > 0) {
-      await workspace.open(files);
-      sought.found.push(...files.map(({path}) => path));
+    let {taken} = takeLikely(fresh.map((image) => ({...asGiven(library.fileOf(image)), direct: false})));
+    for (let more = true; more && lackingChains(workspace).length > 0;) {
+      const before = sought.looked;
+      const {files, looked, bytes, problems} = await workspace.seek(withoutOpen(workspace, taken), {
+        signal,
+        onProgress: (done, total) => onStanding({listing: false, looked: before + done, total: before + total}),
+      });
+      sought.looked += looked;
+      sought.bytes += bytes;
+      sought.problems.push(...problems.map(({file, message}) => `${file}: ${message}`));
+      more = files.length > 0;
+      if (more) {
+        await workspace.open(files); // and with that the parents that these lack are known
+        taken = taken.filter((file) => !files.includes(file));
+        sought.found.push(...files.map(({path}) => path));
+      }
     }
   }
   sought.lacking = lackingChains(workspace).map((disk) => tellLack(workspace, disk));
