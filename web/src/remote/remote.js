@@ -16,8 +16,10 @@ import {Tokens} from './tokens.js';
 
 export class Remote {
   #workspace;
-  /** Whether the person is being told that images changed. */
-  #telling = false;
+  /** Whether it is being found out which images changed. */
+  #asking = false;
+  /** Keys of images of which the person was told that they changed. @type {Set<number>} */
+  #told = new Set();
 
   /**
    * @param {Workspace} workspace
@@ -113,23 +115,24 @@ export class Remote {
    * read over a network, it can be opened anew.
    */
   async hearChanged() {
-    if (this.#telling || this.files.length === 0) return;
-    this.#telling = true;
+    if (this.#asking) return;
+    this.#asking = true;
     try {
       const changed = await this.#changed();
       if (changed.length === 0) return;
+      for (const {key} of changed) this.#told.add(key);
       const one = changed.length === 1;
       this.#workspace.notify('warning', one ? `${changed[0]?.file.name} has changed on the server` : `${formatCount(changed.length, 'image')} have changed on the server`,
         `${one ? 'It is' : 'They are'} no longer what was opened, so no more is read of ${one ? 'it' : 'them'}: old and new bytes would be mixed.`,
         [{label: one ? 'Open it anew' : 'Open them anew', act: () => this.openAnew(changed.map(({key}) => key)).catch(() => {})}]);
     } finally {
-      this.#telling = false;
+      this.#asking = false;
     }
   }
 
-  /** @returns {Promise<OpenRemote[]>} those of which the server has other bytes now */
+  /** @returns {Promise<OpenRemote[]>} those of which the server has other bytes now, and the person was not told */
   async #changed() {
-    const open = this.files;
+    const open = this.files.filter(({key}) => !this.#told.has(key));
     const now = await Promise.allSettled(open.map(({file}) => this.pin(file.url)));
     return open.filter(({file}, i) => {
       const one = now[i];
