@@ -6,8 +6,12 @@ import (
 	"time"
 )
 
-// The most that R2 lists at once.
-const maxLimit = 1000
+const (
+	maxLimit = 1000 // what R2 lists at once
+	// A listing takes some 10 µs an image, and where one does not pay, 10 ms
+	// is all that a request is given.
+	defaultLimit = 250
+)
 
 type listing struct {
 	Images []entry `json:"images"`
@@ -22,10 +26,11 @@ type entry struct {
 }
 
 // list answers with a page of the images whose keys have a prefix:
-// ?prefix=&cursor=&limit=, each of which may be absent.
+// ?prefix=&cursor=&limit=, each of which may be absent. The cursor, where there
+// is one, is that of the page before.
 func (l *Library) list(r *http.Request) *answer {
 	query := r.URL.Query()
-	limit := maxLimit
+	limit := defaultLimit
 	if given := query.Get("limit"); given != "" {
 		n, err := strconv.Atoi(given)
 		if err != nil || n < 1 || n > maxLimit {

@@ -59,7 +59,7 @@ func TestListing(t *testing.T) {
 		want  []string
 		pages int
 	}{
-		{url.Values{}, all, 3},
+		{url.Values{}, all, 10},
 		{url.Values{"limit": {"1000"}}, all, 3},
 		{url.Values{"limit": {"469"}}, all, 5},
 		{url.Values{"prefix": {"lab 1/"}, "limit": {"100"}}, some, 8},
