@@ -132,7 +132,7 @@ build_edge() {
 deploy() {
   build_edge
   say 'Deploying'
-  npx --yes wrangler@4.86.0 deploy --config wasm/edge/wrangler.jsonc "$@"
+  WRANGLER_SEND_METRICS=false npx --yes wrangler@4.86.0 deploy --config wasm/edge/wrangler.jsonc "$@"
 }
 
 # The images that the browser tests open, the site over an engine that crashes
@@ -227,6 +227,8 @@ web_test() { (cd web && npm test --silent); }
 
 browser_test() { playwright test; }
 
+edge_time() { node playwright-tests/bench/edge.js; }
+
 test_all() {
   need_tools
   need_packages web
@@ -242,6 +244,7 @@ test_all() {
   check 'Web: types' web_types
   check 'Web: tests' web_test
   check 'Build' build_for_browsers
+  check 'Worker: time of a request' edge_time
   check 'Browsers: tests' browser_test
   summarise
 }
@@ -261,6 +264,9 @@ bench() {
   build_site dist
   say 'Sizes'
   node playwright-tests/bench/sizes.js dist
+  say 'The Worker'
+  build_edge
+  edge_time
   say 'Go benchmarks'
   go test -run='^$' -bench=. -benchmem ./vhd/... ./blobio/... ./wasm/...
   say 'The native engine beside copying and other tools'
