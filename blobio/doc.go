@@ -32,15 +32,15 @@
 //
 // [Remote] is the Source over a file of a web server, of which it asks for
 // ranges: a request costs what half a megabyte does, so that the same cache,
-// pages and reading ahead serve it well. [Pin] tells which version of the file
-// a URL names, by its ETag, date and size, and every answer is held against
-// that: a file that changes meanwhile is ErrChanged, and never bytes of both.
+// pages and reading ahead serve it well. [Remote.Pin] tells which version of
+// the file the server has, by its ETag, date and size, and every answer is held
+// against that which it was opened with: a file that changes meanwhile is ErrChanged, and never bytes of both.
 // An answer of other bytes than were asked for gives none, and is not
 // downloaded further. What may have been bad luck is tried again. When that
 // does not help, [Gone] tells that the failure is of the whole file:
 //
-//	v, err := blobio.Pin(blobio.Fetch{}, url, "")
-//	r := cache.Reader(blobio.NewRemote(blobio.Fetch{}, "base.vhd", url, "", v))
+//	version, err := blobio.NewRemote(blobio.Fetch{}, name, url, "", blobio.Version{}).Pin()
+//	r := cache.Reader(blobio.NewRemote(blobio.Fetch{}, name, url, "", version))
 //
 // Everything but the files named *_js.go is portable. In a browser, [File] is
 // the Source over a File or Blob, and [Fetch] is what a Remote asks servers

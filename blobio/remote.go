@@ -56,12 +56,13 @@ func NewRemote(web Web, name, url, authorization string, v Version) *Remote {
 	return &Remote{web: web, name: name, url: url, authorization: authorization, version: v}
 }
 
-// Pin asks, with one request, which version of a file a URL names now. The
-// error is one of those of this package, with what showed it.
-func Pin(web Web, url, authorization string) (Version, error) {
-	r := NewRemote(web, "", url, authorization, Version{Size: unknown})
-	_, err := r.read(make([]byte, 1), 0)
-	return r.version, err
+// Pin asks, with one request, which version of the file its server has now,
+// whatever it had. The error is one of those of this package, with what showed
+// it.
+func (r *Remote) Pin() (Version, error) {
+	now := NewRemote(r.web, r.name, r.url, r.authorization, Version{Size: unknown})
+	_, err := now.read(make([]byte, 1), 0)
+	return now.version, err
 }
 
 const unknown = -1 // size, of a version that an answer is to tell

@@ -68,7 +68,7 @@ var fetched = Version{Size: 3 << 40, ETag: `"one"`, Modified: 1795428000000}
 // of one chunk and of many.
 func TestFetch(t *testing.T) {
 	url, server := webServer(t, "")
-	v, err := Pin(Fetch{}, url, "Bearer x")
+	v, err := NewRemote(Fetch{}, "disk.vhd", url, "Bearer x", Version{}).Pin()
 	if v != fetched || err != nil {
 		t.Fatalf("Pin = %+v, %v; want %+v", v, err, fetched)
 	}

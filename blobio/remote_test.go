@@ -386,7 +386,7 @@ func TestPin(t *testing.T) {
 			data, s, _ := served(t, 5000)
 			s.ETag, s.Modified = test.etag, test.modified
 			client := remotetest.Serve(t, s)
-			v, err := blobio.Pin(client, url, "")
+			v, err := blobio.NewRemote(client, "disk.vhd", url, "", blobio.Version{}).Pin()
 			if v != test.want || err != nil {
 				t.Errorf("Pin = %+v, %v; want %+v", v, err, test.want)
 			}
@@ -424,7 +424,7 @@ func TestPinFaults(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			_, s, _ := served(t, 5000)
 			failing(s, always, test.fault)
-			_, err := blobio.Pin(remotetest.Serve(t, s), url, "")
+			_, err := blobio.NewRemote(remotetest.Serve(t, s), "disk.vhd", url, "", blobio.Version{}).Pin()
 			want := test.kind
 			if strings.Contains(test.name, "ETag") || test.name == "another size" {
 				want = nil // there is none yet that it could differ from
@@ -444,7 +444,7 @@ func TestAuthorization(t *testing.T) {
 	}
 	client := remotetest.Serve(t, s)
 	for authorization, want := range map[string]error{"": blobio.ErrUnauthorized, "Bearer secret": nil, "Bearer other": blobio.ErrUnauthorized} {
-		if _, err := blobio.Pin(client, url, authorization); !errors.Is(err, want) {
+		if _, err := blobio.NewRemote(client, "disk.vhd", url, authorization, blobio.Version{}).Pin(); !errors.Is(err, want) {
 			t.Errorf("%q: %v", authorization, err)
 		}
 	}
@@ -556,13 +556,12 @@ func TestRemoteIsNeverWrong(t *testing.T) {
 		data, s, remote := served(t, size)
 		seed := rand.Uint64()
 		t.Log("seed", seed)
-		random := rand.New(rand.NewPCG(seed, 0))
-		var mu sync.Mutex
+		random, chance := rand.New(rand.NewPCG(seed, 0)), rand.New(rand.NewPCG(seed, 1))
+		var mu sync.Mutex // of chance and the counts
 		any := append([]remotetest.Fault{remotetest.Cut(0.3), remotetest.Cut(1), remotetest.Body(short)}, all()...)
 		s.Fault = func(_ int, w http.ResponseWriter, r *http.Request) bool {
 			mu.Lock()
-			fault := any[random.IntN(len(any))]
-			good := random.IntN(3) > 0
+			fault, good := any[chance.IntN(len(any))], chance.IntN(3) > 0
 			mu.Unlock()
 			return !good && s.Misbehave(fault, w, r)
 		}

@@ -112,12 +112,13 @@ func composed(ctx context.Context, p *vhd.Plan, to Target, salvage bool) (*compo
 	return c, nil
 }
 
-// partOf is a segment as a part of a Blob; what can be written to, as edits, is
-// no file that a Blob could refer to.
+// partOf is a segment as a part of a Blob; what can be written to, as edits,
+// and what comes over a network is no file that a Blob could refer to.
 func partOf(s vhd.Segment, layers []worker.Source) (p Part, ok bool) {
 	p = Part{Length: s.Length, Data: s.Data}
 	if s.Layer >= 0 {
-		if _, changes := layers[s.Layer].(io.WriterAt); changes {
+		_, changes := layers[s.Layer].(io.WriterAt)
+		if _, remote := layers[s.Layer].(worker.Remote); changes || remote {
 			return p, false
 		}
 		p.Source, p.Off = layers[s.Layer], s.Source

@@ -20,7 +20,7 @@ import (
 // fromPage are the messages that are decoded, fromWorker those that are not.
 var (
 	fromPage = []any{
-		&worker.Request{}, &session.OpenRequest{}, &worker.OpenFile{}, &session.CloseRequest{}, &session.ChooseRequest{},
+		&worker.Request{}, &session.OpenRequest{}, &worker.OpenFile{}, &session.CloseRequest{}, &session.PinRequest{}, &session.ChooseRequest{},
 		&session.DetailsRequest{}, &session.ViewRequest{}, &session.ExplainRequest{}, &session.LocateRequest{},
 		&session.ReadRequest{}, &session.ExtentsRequest{}, &session.CheckBatmapRequest{}, &worker.CancelRequest{},
 	}
@@ -28,7 +28,7 @@ var (
 		&worker.Reply{}, &worker.Problem{}, &session.Forest{}, &session.FileInfo{}, &session.ParentName{}, &session.FindingCounts{},
 		&session.DiskInfo{}, &session.LayerInfo{}, &session.Missing{}, &session.Refusal{}, &session.Details{}, &session.Structure{},
 		&session.Field{}, &session.Finding{}, &worker.View{}, &worker.Span{}, &worker.Extent{}, &session.Explanation{}, &session.Step{},
-		&session.Location{}, &session.Bytes{}, &session.ExtentList{}, &session.BatmapCheck{},
+		&session.Pinned{}, &session.Location{}, &session.Bytes{}, &session.ExtentList{}, &session.BatmapCheck{},
 	}
 )
 

@@ -22,17 +22,22 @@ const cacheBudget = 16 << 20
 // NewHost returns a host with nothing open.
 func NewHost() Host { return Host{blobio.NewCache(cacheBudget)} }
 
-// Open implements worker.Host: it takes a File of the browser.
+// Open implements worker.Host: it takes a File of the browser, or what the page
+// knows of a file on a web server.
 func (h Host) Open(name string, file any) (worker.Source, error) {
 	v, ok := file.(js.Value)
 	if !ok || mustBe(js.TypeObject, v) != nil || mustBe(js.TypeNumber, v.Get("size")) != nil {
 		return nil, errors.New("it came without its bytes")
 	}
+	if mustBe(js.TypeString, v.Get("url")) == nil {
+		return h.openRemote(name, v)
+	}
 	f := blobio.NewFileAs(&dom.File{Value: v}, name)
 	return source{h.cache.Reader(f), f}, nil
 }
 
-// FileOf is the browser's file that a source of a [Host] is.
+// FileOf is the browser's file that a source of a [Host] is, which must not be
+// a worker.Remote.
 func FileOf(s worker.Source) *blobio.File { return s.(source).file }
 
 // source is a file behind the cache, and, for reads too large for a cache,

@@ -3,6 +3,7 @@ package worker
 import (
 	"io"
 
+	"vhdscope/blobio"
 	"vhdscope/vhd"
 )
 
@@ -19,6 +20,17 @@ type Source interface {
 	io.ReaderAt
 	io.Closer
 	Size() int64
+}
+
+// Remote is a source whose bytes come over a network: no Blob can refer to
+// them, and a read that fails may succeed at another time.
+type Remote interface {
+	Source
+	// Pin asks which version of the file its server has now.
+	Pin() (blobio.Version, error)
+	// OnFailure has f called with the error of every read that fails, until
+	// stop is.
+	OnFailure(f func(error)) (stop func())
 }
 
 // Buffer receives a result part by part, in any order and each part once; it

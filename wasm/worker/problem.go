@@ -14,6 +14,12 @@ const (
 	CodeChanged    = "changed" // a file changed or vanished
 	CodeMemory     = "memory"
 	CodeInternal   = "internal"
+
+	// Of a file on a web server.
+	CodeNetwork      = "network" // it may work at another time
+	CodeNoRanges     = "no-ranges"
+	CodeUnauthorized = "unauthorized"
+	CodeNotFound     = "not-found"
 )
 
 // Error is an error that has a problem's code of its own.
@@ -53,13 +59,24 @@ func ProblemOf(err error, files []string) *Problem {
 	if coded, ok := errors.AsType[*Error](err); ok {
 		p.Code = coded.Code
 	}
+	for _, k := range [...]struct {
+		kind error
+		code string
+	}{
+		{blobio.ErrChanged, CodeChanged},
+		{blobio.ErrNetwork, CodeNetwork},
+		{blobio.ErrNoRanges, CodeNoRanges},
+		{blobio.ErrUnauthorized, CodeUnauthorized},
+		{blobio.ErrNotFound, CodeNotFound},
+	} {
+		if errors.Is(err, k.kind) {
+			p.Code = k.code
+		}
+	}
 	read, ok := errors.AsType[*blobio.ReadError](err)
 	switch {
 	case ok:
 		p.Message, p.File, p.Offset = read.Error(), read.Name, read.Offset
-		if errors.Is(err, blobio.ErrChanged) {
-			p.Code = CodeChanged
-		}
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		p.Code = CodeChanged
 	}

@@ -59,7 +59,7 @@ func (v *View) Fill(ctx context.Context, r io.ReaderAt, files []string) error {
 			err = io.ErrUnexpectedEOF
 		}
 		i = v.fail(i, from+int64(n), err, files)
-		if errors.Is(err, blobio.ErrChanged) || errors.Is(err, fs.ErrClosed) {
+		if blobio.Gone(err) || errors.Is(err, fs.ErrClosed) {
 			v.giveUp(i, v.Extents[i-1])
 		}
 	}

@@ -33,17 +33,17 @@ func New(host Host) *Jobs {
 func (j *Jobs) Do(ctx context.Context, command string, decode func(message any) error, progress worker.Progress) (kind string, value any, problem *worker.Problem) {
 	switch command {
 	case CommandCheck:
-		return answer(ctx, decode, j.Check, progress)
+		return answer(ctx, j, decode, j.Check, progress)
 	case CommandSave:
-		return answer(ctx, decode, j.Save, progress)
+		return answer(ctx, j, decode, j.Save, progress)
 	case CommandRepair:
-		return answer(ctx, decode, j.Repair, progress)
+		return answer(ctx, j, decode, j.Repair, progress)
 	case CommandRelink:
-		return answer(ctx, decode, j.Relink, progress)
+		return answer(ctx, j, decode, j.Relink, progress)
 	case CommandPreview:
-		return answer(ctx, decode, j.Preview, progress)
+		return answer(ctx, j, decode, j.Preview, progress)
 	case CommandCreate:
-		return answer(ctx, decode, j.Create, progress)
+		return answer(ctx, j, decode, j.Create, progress)
 	case CommandEdit:
 		return worker.Answered(worker.Answer(ctx, decode, j.Edit))
 	case CommandWrite:
@@ -56,10 +56,11 @@ func (j *Jobs) Do(ctx context.Context, command string, decode func(message any) 
 	return j.Session.Do(ctx, command, decode, progress)
 }
 
-// answer decodes a request and calls the method that answers it.
-func answer[Req, Res any](ctx context.Context, decode func(any) error, method func(context.Context, *Req, worker.Progress) (*Res, error), progress worker.Progress) (string, any, *worker.Problem) {
+// answer decodes a request and calls the method that answers it. A job takes
+// what it cannot read for a flaw of the image, so a network that fails ends it.
+func answer[Req, Res any](ctx context.Context, j *Jobs, decode func(any) error, method func(context.Context, *Req, worker.Progress) (*Res, error), progress worker.Progress) (string, any, *worker.Problem) {
 	return worker.Answered(worker.Answer(ctx, decode, func(ctx context.Context, req *Req) (*Res, error) {
-		return method(ctx, req, progress)
+		return worker.Reliably(ctx, j.Sources(), func(ctx context.Context) (*Res, error) { return method(ctx, req, progress) })
 	}))
 }
 

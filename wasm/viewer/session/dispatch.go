@@ -23,6 +23,8 @@ func (s *Session) do(ctx context.Context, command string, decode func(any) error
 		})
 	case CommandClose:
 		return worker.Answer(ctx, decode, s.Close)
+	case CommandPin:
+		return worker.Answer(ctx, decode, s.Pin)
 	case CommandChoose:
 		return worker.Answer(ctx, decode, s.Choose)
 	case CommandIdentify:

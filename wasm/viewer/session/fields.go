@@ -6,6 +6,17 @@ func (m *OpenRequest) Walk(f worker.Fields) { f.OpenFiles("files", &m.Files) }
 
 func (m *CloseRequest) Walk(f worker.Fields) { f.Ints("files", &m.Files) }
 
+func (m *PinRequest) Walk(f worker.Fields) {
+	f.String("name", &m.Name)
+	f.Any("file", &m.File)
+}
+
+func (m *Pinned) Walk(f worker.Fields) {
+	f.Int64("size", &m.Size)
+	f.String("etag", &m.ETag)
+	f.Int64("modified", &m.Modified)
+}
+
 func (m *ChooseRequest) Walk(f worker.Fields) {
 	f.Int("child", &m.Child)
 	f.Int("parent", &m.Parent)

@@ -13,6 +13,7 @@ import "vhdscope/wasm/worker"
 const (
 	CommandOpen        = "open"        // OpenRequest → Forest; reports progress
 	CommandClose       = "close"       // CloseRequest → Forest
+	CommandPin         = "pin"         // PinRequest → Pinned
 	CommandChoose      = "choose"      // ChooseRequest → Forest
 	CommandIdentify    = "identify"    // OpenRequest → Forest: of files that stay closed no more than kind, type and UUID; reports the bytes read as progress
 	CommandDetails     = "details"     // DetailsRequest → Details
@@ -32,6 +33,22 @@ type OpenRequest struct {
 // CloseRequest drops files; none named means all.
 type CloseRequest struct {
 	Files []int `js:"files"`
+}
+
+// PinRequest asks which version of a file on a web server there is now, so
+// that the file can be opened.
+type PinRequest struct {
+	Name string `js:"name"`
+	File any    `js:"file"`
+}
+
+// Pinned is a version of a remote file. ETag is a strong one, "" where the
+// server gives none; Modified is Unix time in milliseconds, 0 where it does
+// not tell.
+type Pinned struct {
+	Size     int64  `js:"size"`
+	ETag     string `js:"etag"`
+	Modified int64  `js:"modified"`
 }
 
 // ChooseRequest makes one file the parent of another whatever their UUIDs

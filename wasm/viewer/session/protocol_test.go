@@ -14,7 +14,7 @@ const pageProtocol = "../../../web/src/engine/protocol.js"
 var everyMessage = []worker.Message{
 	&worker.Request{}, &worker.Reply{}, &worker.Problem{}, &worker.CancelRequest{}, &worker.OpenFile{},
 	&worker.View{}, &worker.Span{}, &worker.Extent{},
-	&session.OpenRequest{}, &session.CloseRequest{}, &session.ChooseRequest{},
+	&session.OpenRequest{}, &session.CloseRequest{}, &session.PinRequest{}, &session.Pinned{}, &session.ChooseRequest{},
 	&session.Forest{}, &session.FileInfo{}, &session.ParentName{}, &session.FindingCounts{}, &session.DiskInfo{}, &session.LayerInfo{}, &session.Missing{}, &session.Refusal{},
 	&session.DetailsRequest{}, &session.Details{}, &session.Structure{}, &session.Field{}, &session.Finding{},
 	&session.ViewRequest{}, &session.ExplainRequest{}, &session.Explanation{}, &session.Step{},

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"vhdscope/blobio"
 	"vhdscope/vhd"
 	"vhdscope/wasm/worker"
 )
@@ -45,7 +46,8 @@ func New(host worker.Host) *Session {
 }
 
 // Open adds files to what is open. A file that cannot be opened is kept with
-// the reason. A key that is open already is left as it is.
+// the reason. A key that is open already is left as it is, but for a file that
+// could not be reached: that is tried again.
 func (s *Session) Open(ctx context.Context, req *OpenRequest, progress worker.Progress) (*Forest, error) {
 	var added []*File
 	for i, f := range req.Files {
@@ -65,11 +67,16 @@ func (s *Session) Open(ctx context.Context, req *OpenRequest, progress worker.Pr
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range added {
-		if s.file(f.key) != nil {
+		i := slices.IndexFunc(s.files, func(o *File) bool { return o.key == f.key })
+		switch {
+		case i < 0:
+			s.files = append(s.files, f)
+		case blobio.Gone(s.files[i].err):
+			s.files[i].close()
+			s.files[i] = f
+		default:
 			f.close()
-			continue
 		}
-		s.files = append(s.files, f)
 	}
 	s.rebuild()
 	return s.forest, nil
@@ -203,6 +210,18 @@ func (s *Session) Image(key int) (*File, error) {
 		return nil, worker.BadRequest(f.name + " is not open: " + f.err.Error())
 	}
 	return f, err
+}
+
+// Sources are the bytes of all open files that came with any.
+func (s *Session) Sources() (list []worker.Source) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	for _, f := range s.files {
+		if f.source != nil {
+			list = append(list, f.source)
+		}
+	}
+	return list
 }
 
 // Layers are the files of a disk's chain, leaf first, by the key of its leaf.

@@ -64,7 +64,7 @@ func unread(err error) bool {
 
 // gone reports whether a file of the chain cannot be read any more, so that
 // nothing else can be had of it either.
-func gone(err error) bool { return errors.Is(err, blobio.ErrChanged) || errors.Is(err, fs.ErrClosed) }
+func gone(err error) bool { return blobio.Gone(err) || errors.Is(err, fs.ErrClosed) }
 
 // words say why something failed, "" for nil.
 func (c *chain) words(err error) string {

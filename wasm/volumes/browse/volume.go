@@ -58,41 +58,42 @@ func (v *Volume) Do(ctx context.Context, command string, decode func(message any
 func (v *Volume) do(ctx context.Context, command string, decode func(any) error, progress worker.Progress) (any, error) {
 	switch command {
 	case CommandChain:
-		return answer(ctx, decode, v.Chain, progress)
+		return answer(ctx, v, decode, v.Chain, progress)
 	case CommandScan:
-		return answer(ctx, decode, v.Scan, progress)
+		return answer(ctx, v, decode, v.Scan, progress)
 	case CommandMount:
-		return answer(ctx, decode, v.Mount, progress)
+		return answer(ctx, v, decode, v.Mount, progress)
 	case CommandList:
-		return answer(ctx, decode, v.List, progress)
+		return answer(ctx, v, decode, v.List, progress)
 	case CommandStat:
-		return answer(ctx, decode, v.Stat, progress)
+		return answer(ctx, v, decode, v.Stat, progress)
 	case CommandLayers:
-		return answer(ctx, decode, v.Layers, progress)
+		return answer(ctx, v, decode, v.Layers, progress)
 	case CommandMap:
-		return answer(ctx, decode, v.Map, progress)
+		return answer(ctx, v, decode, v.Map, progress)
 	case CommandLook:
-		return answer(ctx, decode, v.Look, progress)
+		return answer(ctx, v, decode, v.Look, progress)
 	case CommandSave:
-		return answer(ctx, decode, v.Save, progress)
+		return answer(ctx, v, decode, v.Save, progress)
 	case CommandHash:
-		return answer(ctx, decode, v.Hash, progress)
+		return answer(ctx, v, decode, v.Hash, progress)
 	case CommandSearch:
-		return answer(ctx, decode, v.Search, progress)
+		return answer(ctx, v, decode, v.Search, progress)
 	case CommandOwner:
-		return answer(ctx, decode, v.Owner, progress)
+		return answer(ctx, v, decode, v.Owner, progress)
 	case CommandChanges:
-		return answer(ctx, decode, v.Changes, progress)
+		return answer(ctx, v, decode, v.Changes, progress)
 	case CommandTouched:
-		return answer(ctx, decode, v.Touched, progress)
+		return answer(ctx, v, decode, v.Touched, progress)
 	}
 	return nil, worker.BadRequest(strconv.Quote(command) + " is no command")
 }
 
-// answer decodes a request and calls the method that answers it.
-func answer[Req, Res any](ctx context.Context, decode func(any) error, method func(context.Context, *Req, worker.Progress) (*Res, error), progress worker.Progress) (any, error) {
+// answer decodes a request and calls the method that answers it. File systems
+// take what they cannot read for damage, so a network that fails ends it.
+func answer[Req, Res any](ctx context.Context, v *Volume, decode func(any) error, method func(context.Context, *Req, worker.Progress) (*Res, error), progress worker.Progress) (any, error) {
 	return worker.Answer(ctx, decode, func(ctx context.Context, req *Req) (*Res, error) {
-		return method(ctx, req, progress)
+		return worker.Reliably(ctx, v.sources(), func(ctx context.Context) (*Res, error) { return method(ctx, req, progress) })
 	})
 }
 
@@ -104,6 +105,21 @@ func (v *Volume) opened() (*chain, error) {
 		return nil, worker.BadRequest("no chain is open")
 	}
 	return v.chain, nil
+}
+
+// sources are the files of the chain, if one is open.
+func (v *Volume) sources() (list []worker.Source) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.chain == nil {
+		return nil
+	}
+	for _, im := range v.chain.images {
+		if s, ok := im.Reader().(worker.Source); ok {
+			list = append(list, s)
+		}
+	}
+	return list
 }
 
 // mounted is the volume.

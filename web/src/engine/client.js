@@ -11,7 +11,7 @@ import {messageOf} from '../format.js';
 /** @import {JobMessages} from './jobs.js' */
 /** @import {Edits, EditRequest, EditState, RevertRequest, UndoRequest, WriteRequest} from './jobs-protocol.js' */
 /** @import {Channel, RequestOptions, WorkerLike} from './channel.js' */
-/** @import {BatmapCheck, Bytes, CheckBatmapRequest, ChooseRequest, CloseRequest, Details, DetailsRequest, Explanation, ExplainRequest, ExtentList, ExtentsRequest, Forest, LocateRequest, Location, OpenFile, OpenRequest, ReadRequest, View, ViewRequest} from './protocol.js' */
+/** @import {BatmapCheck, Bytes, CheckBatmapRequest, ChooseRequest, CloseRequest, Details, DetailsRequest, Explanation, ExplainRequest, ExtentList, ExtentsRequest, Forest, LocateRequest, Location, OpenFile, OpenRequest, PinRequest, Pinned, ReadRequest, View, ViewRequest} from './protocol.js' */
 
 export {EngineError} from './channel.js';
 
@@ -21,6 +21,7 @@ export {EngineError} from './channel.js';
  * @typedef {object} Messages
  * @property {[OpenRequest, Forest]} open
  * @property {[CloseRequest, Forest]} close
+ * @property {[PinRequest, Pinned]} pin
  * @property {[ChooseRequest, Forest]} choose
  * @property {[OpenRequest, Forest]} identify
  * @property {[DetailsRequest, Details]} details

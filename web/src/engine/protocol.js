@@ -19,6 +19,7 @@ export const Command = /** @type {const} */ ({
   Cancel: 'cancel',           // CancelRequest → nothing; the cancelled request answers for itself
   Open: 'open',               // OpenRequest → Forest; reports progress
   Close: 'close',             // CloseRequest → Forest
+  Pin: 'pin',                 // PinRequest → Pinned
   Choose: 'choose',           // ChooseRequest → Forest
   Identify: 'identify',       // OpenRequest → Forest: of files that stay closed no more than kind, type and UUID; reports the bytes read as progress
   Details: 'details',         // DetailsRequest → Details
@@ -140,6 +141,26 @@ export const ReplyKind = /** @type {const} */ ({
  *
  * @typedef {object} CloseRequest
  * @property {number[]} files
+ */
+
+/**
+ * PinRequest asks which version of a file on a web server there is now, so
+ * that the file can be opened.
+ *
+ * @typedef {object} PinRequest
+ * @property {string} name
+ * @property {RemoteFile} file
+ */
+
+/**
+ * Pinned is a version of a remote file. ETag is a strong one, "" where the
+ * server gives none; Modified is Unix time in milliseconds, 0 where it does
+ * not tell.
+ *
+ * @typedef {object} Pinned
+ * @property {number} size
+ * @property {string} etag
+ * @property {number} modified
  */
 
 /**
