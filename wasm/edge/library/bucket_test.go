@@ -9,12 +9,13 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 var uploaded = time.Date(2026, time.March, 1, 12, 30, 15, 678e6, time.UTC)
 
 // A memory is a bucket that holds images in memory. It fails the test if it
-// is asked for bytes that an image does not have.
+// is asked for a key that R2 has not, or for bytes that an image has not.
 type memory struct {
 	t      testing.TB
 	images map[string]*stored
@@ -86,6 +87,9 @@ func (m *memory) List(prefix, cursor string, limit int) (Page, error) {
 }
 
 func (m *memory) Head(key string) (Image, error) {
+	if key == "" || len(key) > 1024 || !utf8.ValidString(key) {
+		m.t.Errorf("the bucket is asked for %q", key)
+	}
 	if err := m.called("head", key); err != nil {
 		return Image{}, err
 	}
