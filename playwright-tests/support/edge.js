@@ -59,9 +59,9 @@ export async function startEdge({ files = {}, token, origins, bucket } = {}) {
   const put = async (key, content) => {
     await images.put(key, new Uint8Array(content)); // miniflare takes no Buffer
   };
-  for (const [key, content] of Object.entries(files)) {
-    await put(key, typeof content === 'string' ? await readFile(content) : content);
-  }
+  await Promise.all(
+    Object.entries(files).map(async ([key, content]) => put(key, typeof content === 'string' ? await readFile(content) : content)),
+  );
   return { url, put, log: () => log, stop: () => miniflare.dispose() };
 }
 

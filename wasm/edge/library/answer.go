@@ -63,7 +63,7 @@ func notFound() *answer {
 // the log: it may tell what is no client's business.
 func failure(r *http.Request, reason any) *answer {
 	id := rand.Text()
-	log.Printf("%s: %s %s: %v\n%s", id, r.Method, r.URL.Path, reason, debug.Stack())
+	log.Printf("%s: %s %q: %v\n%s", id, r.Method, r.URL.Path, reason, debug.Stack())
 	var e errorBody
 	e.Error.Code, e.Error.Message, e.Error.ID = "internal", "The library failed. Its log has the reason, under the id.", id
 	return refusal(http.StatusInternalServerError, e)

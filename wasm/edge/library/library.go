@@ -42,7 +42,7 @@ func (l *Library) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer a.body.Close()
 	if _, err := io.Copy(w, a.body); err != nil {
 		// Less is sent than Content-Length says, which no client takes for all.
-		log.Printf("%s %s: the answer was cut short: %v", r.Method, r.URL.Path, err)
+		log.Printf("%s %q: the answer was cut short: %v", r.Method, r.URL.Path, err)
 	}
 }
 
