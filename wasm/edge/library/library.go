@@ -22,8 +22,8 @@ import (
 	"strings"
 )
 
-// Root is the path of the listing; images are below it.
-const Root = "/images"
+// root is the path of the listing; images are below it.
+const root = "/images"
 
 // A Library is an http.Handler over the images of a bucket.
 type Library struct {
@@ -77,10 +77,10 @@ func (l *Library) answer(r *http.Request) *answer {
 		a.header.Set("WWW-Authenticate", "Bearer")
 		return a
 	}
-	if r.URL.Path == Root {
+	if r.URL.Path == root {
 		return l.list(r)
 	}
-	key, found := strings.CutPrefix(r.URL.Path, Root+"/")
+	key, found := strings.CutPrefix(r.URL.Path, root+"/")
 	if !found {
 		return notFound()
 	}
