@@ -36,10 +36,12 @@ export function browserOptions(name) {
     const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     return { browserName: name, launchOptions: { executablePath, args: [...sandbox, ...QUIET] } };
   }
+  // Playwright lets pages from files read their neighbours, as no one's Firefox does.
+  const firefoxUserPrefs = { 'security.fileuri.strict_origin_policy': true };
   // A Firefox that Playwright did not patch is driven over WebDriver BiDi.
   return executablePath
-    ? { browserName: name, channel: 'moz-firefox', launchOptions: { executablePath } }
-    : { browserName: name };
+    ? { browserName: name, channel: 'moz-firefox', launchOptions: { executablePath, firefoxUserPrefs } }
+    : { browserName: name, launchOptions: { firefoxUserPrefs } };
 }
 
 /** @param {'chromium' | 'firefox'} name */

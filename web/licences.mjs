@@ -38,7 +38,7 @@ function goModules() {
     cwd: root, encoding: 'utf8', env: {...process.env, GOOS: 'js', GOARCH: 'wasm'},
   });
   // A module replaced by a folder of this repository is nobody else's work.
-  const listed = go('list', '-deps', '-f', '{{with .Module}}{{if not (or .Main .Replace)}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}', './wasm/...');
+  const listed = go('list', '-deps', '-f', '{{with .Module}}{{if not (or .Main .Replace)}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}{{end}}', './wasm/viewer', './wasm/jobs', './wasm/volumes');
   const modules = [...new Set(listed.split('\n').filter(Boolean))].map((line) => {
     const [name = '', version = '', folder = ''] = line.split('\t');
     return {name, version, folder};

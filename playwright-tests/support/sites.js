@@ -1,7 +1,7 @@
 // Where things lie, and where the built sites are served while tests run.
 
 import process from 'node:process';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const at = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -24,6 +24,9 @@ const port = Number(process.env.VHDSCOPE_TEST_PORT);
 
 /** The site as it ships. */
 export const SITE = `http://127.0.0.1:${port}/`;
+
+/** The whole page in one file, as a double click opens it. */
+export const SINGLE = pathToFileURL(at('../../dist/vhdscope.html')).href;
 
 /** The same page over an engine that can be told to crash. */
 export const FAULT_SITE = `http://127.0.0.1:${port + 1}/`;

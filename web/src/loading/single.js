@@ -27,7 +27,8 @@ export function createWorker(name) {
 export async function compile(program) {
   await parsed;
   const block = document.getElementById(`${program}.wasm.gz`);
-  if (!block) throw new Error('this file is not whole: its end is missing');
+  // After a block that has its end there is at least the end of a line.
+  if (!block?.nextSibling) throw new Error('this HTML file was not copied to its end');
   const wasm = new Blob([fromBase64(block.textContent)]).stream().pipeThrough(new DecompressionStream('gzip'));
   return WebAssembly.compileStreaming(new Response(wasm, {headers: {'Content-Type': 'application/wasm'}}));
 }
