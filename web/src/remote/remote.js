@@ -56,7 +56,7 @@ export class Remote {
    */
   async pin(url, signal) {
     const file = {name: nameOf(url), url, size: 0, etag: '', lastModified: 0, authorization: this.tokens.for(url)};
-    const {size, etag, modified} = await /** @type {any} */ (this.#workspace.engine).request('pin', {name: file.name, file}, {signal});
+    const {size, etag, modified} = await this.#workspace.engine.request('pin', {name: file.name, file}, {signal});
     return {...file, size, etag, lastModified: modified};
   }
 

@@ -54,6 +54,8 @@ export async function seekParents(workspace, library, {signal, onStanding}) {
   const sought = {found: [], looked: 0, bytes: 0, lacking: [], problems: [], all: true};
   /** @type {Set<string>} */
   const seen = new Set();
+  /** All that may be a parent: one that was found may lack one that was passed over before. @type {GivenFile[]} */
+  let candidates = [];
   for (const prefix of [...foldersOf(workspace, library), '']) {
     if (lackingChains(workspace).length === 0) break;
     onStanding({listing: true, looked: sought.looked, total: 0});
@@ -61,10 +63,11 @@ export async function seekParents(workspace, library, {signal, onStanding}) {
     sought.all &&= all;
     const fresh = images.filter(({url}) => url !== '' && !seen.has(url));
     for (const {url} of fresh) seen.add(url);
-    let {taken} = takeLikely(fresh.map((image) => ({...asGiven(library.fileOf(image)), direct: false})));
+    const {taken} = takeLikely(fresh.map((image) => ({...asGiven(library.fileOf(image)), direct: false})));
+    candidates.push(...taken);
     for (let more = true; more && lackingChains(workspace).length > 0;) {
       const before = sought.looked;
-      const {files, looked, bytes, problems} = await workspace.seek(withoutOpen(workspace, taken), {
+      const {files, looked, bytes, problems} = await workspace.seek(withoutOpen(workspace, candidates), {
         signal,
         onProgress: (done, total) => onStanding({listing: false, looked: before + done, total: before + total}),
       });
@@ -74,7 +77,7 @@ export async function seekParents(workspace, library, {signal, onStanding}) {
       more = files.length > 0;
       if (more) {
         await workspace.open(files); // and with that the parents that these lack are known
-        taken = taken.filter((file) => !files.includes(file));
+        candidates = candidates.filter((file) => !files.includes(file));
         sought.found.push(...files.map(({path}) => path));
       }
     }

@@ -57,6 +57,18 @@ test('then all others, each once, and what is no image by name and size is passe
   assert.deepEqual(standings.at(-1), {listing: false, looked: 2, total: 2});
 });
 
+test('a parent in another folder may have its own in the first', async () => {
+  const {remote, file, seek, looked} = setUp({
+    'images/vm/child.vhd': {parent: 'images/mid.vhd'},
+    'images/vm/base.vhd': {parent: ''},
+    'images/mid.vhd': {parent: 'images/vm/base.vhd'},
+  });
+  await remote.open([file('images/vm/child.vhd')]);
+  const sought = await seek();
+  assert.deepEqual(sought.lacking, []);
+  assert.deepEqual(looked, ['vhd.example/images/vm/base.vhd', 'vhd.example/images/mid.vhd']);
+});
+
 test('what is still lacking is told by name and identity', async () => {
   const {remote, file, seek} = setUp({'images/child.vhd': {parent: 'images/gone.vhd'}, 'images/other.vhd': {parent: ''}});
   await remote.open([file('images/child.vhd')]);
