@@ -95,7 +95,7 @@ await vhdscope.file(id, volume, '/folder/name')
 // added, removed, renamed, content or metadata.
 await vhdscope.changes(id, layer)
 
-// All from read on take {signal} last: an AbortSignal that ends them early.
+// open, and all from read on, take {signal} last: an AbortSignal that ends them early.
 await vhdscope.extents(id, offset, length, {signal})
 
 // Drops all files.
