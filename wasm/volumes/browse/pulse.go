@@ -9,15 +9,20 @@ import (
 )
 
 // pulse tells the page that work goes on where the code that does it has no
-// way to: as long as it reads the volume, requests under way repeat what
-// progress they told last. The page takes long silence for a hang; so requests
-// fall silent when more was read without progress than any needs, as by code
-// that runs in a circle on a damaged volume.
+// way to: as long as it reads the volume, or waits for bytes, as a slow network
+// has it do, requests under way repeat what progress they told last. The page
+// takes long silence for a hang; so requests fall silent when more was read
+// without progress than any needs, as by code that runs in a circle on a
+// damaged volume. Code that runs in a circle without reading is silent by
+// itself: no timer fires in a browser's worker while it runs.
 type pulse struct {
 	mu   sync.Mutex
 	all  map[*beat]bool
 	next time.Time
 	read int64 // bytes, ever
+	size int64 // of the volume that was read last
+
+	ticking bool // a timer beats
 }
 
 // beat is the progress of a request under way.
@@ -49,10 +54,24 @@ func (p *pulse) begin(progress worker.Progress) (_ worker.Progress, done func())
 		p.all = map[*beat]bool{}
 	}
 	p.all[b], b.read = true, p.read
+	if !p.ticking {
+		p.ticking = true
+		time.AfterFunc(pause, p.tick)
+	}
 	return b.tell, func() {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		delete(p.all, b)
+	}
+}
+
+// tick beats as long as requests are under way.
+func (p *pulse) tick() {
+	p.beat()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.ticking = len(p.all) > 0; p.ticking {
+		time.AfterFunc(pause, p.tick)
 	}
 }
 
@@ -75,8 +94,16 @@ func (b *beat) tell(done, total int64) {
 // note counts bytes that were read of a volume of so many.
 func (p *pulse) note(n, size int64) {
 	p.mu.Lock()
-	p.read += n
-	read, now := p.read, time.Now()
+	p.read, p.size = p.read+n, size
+	p.mu.Unlock()
+	p.beat()
+}
+
+// beat repeats the progress of the requests under way, unless that was done
+// just now.
+func (p *pulse) beat() {
+	p.mu.Lock()
+	read, size, now := p.read, p.size, time.Now()
 	var due []*beat
 	if !now.Before(p.next) {
 		p.next = now.Add(pause)

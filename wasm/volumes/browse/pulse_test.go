@@ -3,12 +3,15 @@ package browse
 import (
 	"io"
 	"io/fs"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"vhdscope/vhd/vhdtest"
 	"vhdscope/vhd/volume/fsys"
 	"vhdscope/wasm/output/outputtest"
+	"vhdscope/wasm/worker"
 )
 
 // slow is a file system that reads its volume for long, a little every 100 ms.
@@ -70,6 +73,39 @@ func TestReadingInACircleIsNoSignOfLife(t *testing.T) {
 	})
 }
 
+// stuck is a volume whose reads take minutes, as over a slow network.
+type stuck struct{ outputtest.Sized }
+
+func (s stuck) ReadAt(p []byte, off int64) (int, error) {
+	time.Sleep(5 * time.Minute)
+	return s.Sized.ReadAt(p, off)
+}
+
+// TestWaitingForBytesIsASignOfLife: as long as a read takes, the page is told
+// that work goes on; in a chain that is being opened, too.
+func TestWaitingForBytesIsASignOfLife(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		image := vhdtest.Spec{Type: vhdtest.Dynamic, Size: 1 << 20}.Build()
+		v := New(&outputtest.Host{})
+		began, last := time.Now(), time.Now()
+		tell := func(_, _ int64) {
+			if pause := time.Since(last); pause > time.Second {
+				t.Errorf("nothing was told for %v", pause)
+			}
+			last = time.Now()
+		}
+		files := []worker.OpenFile{{Name: "a.vhd", File: stuck{image}}}
+		if kind, _, problem := do(t.Context(), v, CommandChain, ChainRequest{Files: files}, tell); kind != worker.ReplyResult {
+			t.Errorf("%s %+v", kind, problem)
+		}
+		last = time.Now()
+		do(t.Context(), v, CommandScan, ScanRequest{}, tell)
+		if took := time.Since(began); took < 20*time.Minute {
+			t.Errorf("all took %v, so nothing waited", took)
+		}
+	})
+}
+
 // TestProgressIsRepeatedAsItWas: and only of requests under way.
 func TestProgressIsRepeatedAsItWas(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -77,21 +113,24 @@ func TestProgressIsRepeatedAsItWas(t *testing.T) {
 		var told [][2]int64
 		progress, done := p.begin(func(done, total int64) { told = append(told, [2]int64{done, total}) })
 		_, otherDone := p.begin(nil)
+		wait := func() {
+			time.Sleep(pause)
+			synctest.Wait()
+		}
 		progress(3, 7)
-		time.Sleep(pause)
-		p.note(1, 1000)
-		p.note(1, 1000) // too soon
-		time.Sleep(pause)
+		wait()
+		p.note(1, 1000)    // too soon
 		p.note(3000, 1000) // too much
+		wait()
 		progress(4, 7)
-		time.Sleep(pause)
-		p.note(1, 1000)
+		wait()
 		done()
-		otherDone()
-		time.Sleep(pause)
+		wait()
 		p.note(1, 1000)
+		otherDone()
+		wait()
 		want := [][2]int64{{3, 7}, {3, 7}, {4, 7}, {4, 7}}
-		if len(told) != len(want) || told[1] != want[1] || told[2] != want[2] || told[3] != want[3] || len(p.all) > 0 {
+		if !slices.Equal(told, want) || len(p.all) > 0 || p.ticking {
 			t.Errorf("%v, want %v", told, want)
 		}
 	})
