@@ -39,8 +39,8 @@
 // downloaded further. What may have been bad luck is tried again. When that
 // does not help, [Gone] tells that the failure is of the whole file:
 //
-//	version, err := blobio.NewRemote(blobio.Fetch{}, name, url, "", blobio.Version{}).Pin()
-//	r := cache.Reader(blobio.NewRemote(blobio.Fetch{}, name, url, "", version))
+//	version, err := blobio.NewRemote(blobio.Fetch, name, url, "", blobio.Version{}).Pin()
+//	r := cache.Reader(blobio.NewRemote(blobio.Fetch, name, url, "", version))
 //
 // Everything but the files named *_js.go is portable. In a browser, [File] is
 // the Source over a File or Blob, and [Fetch] is what a Remote asks servers

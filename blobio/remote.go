@@ -1,11 +1,11 @@
 package blobio
 
 import (
-	"context"
 	"io"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -26,7 +26,7 @@ type Remote struct {
 
 	mu       sync.Mutex
 	traffic  Traffic
-	watchers []*func(error)
+	watchers *watcher
 }
 
 // Version tells a remote file from what it is at other times. Where a server
@@ -57,8 +57,7 @@ func NewRemote(web Web, name, url, authorization string, v Version) *Remote {
 }
 
 // Pin asks, with one request, which version of the file its server has now,
-// whatever it had. The error is one of those of this package, with what showed
-// it.
+// whatever it had. The error is a *WebError.
 func (r *Remote) Pin() (Version, error) {
 	now := NewRemote(r.web, r.name, r.url, r.authorization, Version{Size: unknown})
 	_, err := now.read(make([]byte, 1), 0)
@@ -90,16 +89,36 @@ func (r *Remote) Traffic() Traffic {
 func (r *Remote) OnFailure(f func(error)) (stop func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.watchers = append(r.watchers, &f)
+	w := &watcher{f, r.watchers}
+	r.watchers = w
 	return func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()
-		for i, w := range r.watchers {
-			if w == &f {
-				r.watchers = append(r.watchers[:i:i], r.watchers[i+1:]...)
+		for p := &r.watchers; *p != nil; p = &(*p).next {
+			if *p == w {
+				*p = w.next
 				return
 			}
 		}
+	}
+}
+
+// watcher is told of failures, and so is the next one.
+type watcher struct {
+	f    func(error)
+	next *watcher
+}
+
+// failed tells the watchers.
+func (r *Remote) failed(err error) {
+	r.mu.Lock()
+	var all []func(error)
+	for w := r.watchers; w != nil; w = w.next {
+		all = append(all, w.f)
+	}
+	r.mu.Unlock()
+	for _, f := range all {
+		f(err)
 	}
 }
 
@@ -118,12 +137,7 @@ func (r *Remote) ReadAt(p []byte, off int64) (int, error) {
 	n, err := r.read(p[:min(int64(len(p)), r.version.Size-off)], off)
 	if err != nil {
 		err = readError(r.name, off, len(p), err)
-		r.mu.Lock()
-		watchers := r.watchers
-		r.mu.Unlock()
-		for _, f := range watchers {
-			(*f)(err)
-		}
+		r.failed(err)
 		return n, err
 	}
 	if n < len(p) {
@@ -152,63 +166,62 @@ func (r *Remote) read(p []byte, off int64) (n int, _ error) {
 }
 
 // ask fills p with one request. Fewer bytes come with an error.
-func (r *Remote) ask(p []byte, off int64) (n int, _ *webError) {
-	ctx, cancel := context.WithCancel(context.Background())
-	defer cancel() // of a body that is longer, too
-	silent := time.AfterFunc(silence, cancel)
-	defer silent.Stop()
-	first, last := strconv.FormatInt(off, 10), strconv.FormatInt(off+int64(len(p))-1, 10)
-	a, err := r.web.Get(ctx, r.url, "bytes="+first+"-"+last, r.authorization)
-	if err != nil {
-		r.count(0)
-		return 0, broke(ctx, err)
-	}
-	err = nil
-	refusal := a.refused()
-	if refusal == nil {
-		refusal = r.accept(a, first, last)
-	}
-	if refusal != nil {
-		r.count(0)
-		return 0, refusal
-	}
-	for n < len(p) && err == nil {
-		silent.Reset(silence)
-		var m int
-		m, err = a.Body(p[n:])
-		n += m
-	}
-	r.count(n)
-	if n < len(p) {
-		return n, broke(ctx, err)
-	}
-	silent.Reset(silence)
-	for more := make([]byte, 1); err == nil; {
-		if m, e := a.Body(more); m > 0 {
-			return 0, wrong("it sent more bytes than it said")
-		} else {
-			err = e
+func (r *Remote) ask(p []byte, off int64) (n int, _ *WebError) {
+	asked := strconv.FormatInt(off, 10) + "-" + strconv.FormatInt(off+int64(len(p))-1, 10)
+	x := r.web(r.url, "bytes="+asked, r.authorization)
+	defer func() {
+		x.Cancel() // of a body that is longer, too
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.traffic.Requests++
+		r.traffic.Bytes += int64(n)
+	}()
+	var silent atomic.Bool
+	timer := time.AfterFunc(silence, func() {
+		silent.Store(true)
+		x.Cancel()
+	})
+	defer timer.Stop()
+	a, err := x.Answer()
+	if err == nil {
+		refusal := a.refused()
+		if refusal == nil {
+			refusal = r.accept(a, asked)
+		}
+		if refusal != nil {
+			return 0, refusal
 		}
 	}
-	return n, nil
-}
-
-// broke is the error of an answer that did not come, or not to its end.
-func broke(ctx context.Context, err error) *webError {
+	for more := p; err == nil; {
+		timer.Reset(silence)
+		if n == len(p) {
+			more = make([]byte, 1) // there must not be
+		}
+		var m int
+		m, err = a.Body(more)
+		if n == len(p) && m > 0 {
+			return 0, wrong("more bytes than it said")
+		}
+		n += m
+		more = p[n:]
+	}
+	if n == len(p) {
+		return n, nil
+	}
 	what := err.Error()
 	switch {
 	case err == io.EOF:
 		what = "its answer ended early"
-	case ctx.Err() != nil:
+	case silent.Load():
 		what = "nothing came for 30 seconds"
 	}
-	return &webError{kind: ErrNetwork, what: what, again: true}
+	return n, &WebError{Code: CodeNetwork, what: "the network or the server failed: " + what, again: true}
 }
 
 // accept holds an answer against what was asked for and the version that is
 // known, or learns that.
-func (r *Remote) accept(a *Answer, first, last string) *webError {
-	size, refusal := a.size(first, last)
+func (r *Remote) accept(a *Answer, asked string) *WebError {
+	size, refusal := a.size(asked)
 	if refusal != nil {
 		return refusal
 	}
@@ -220,14 +233,7 @@ func (r *Remote) accept(a *Answer, first, last string) *webError {
 		r.version = is
 	} else if is.Size != was.Size || was.ETag != "" && is.ETag != was.ETag ||
 		was.ETag == "" && was.Modified != 0 && is.Modified != was.Modified {
-		return &webError{kind: ErrChanged, what: "its size, ETag or date is another"}
+		return &WebError{Code: CodeChanged, what: "its size, ETag or date is another: " + ErrChanged.Error()}
 	}
 	return nil
-}
-
-func (r *Remote) count(n int) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.traffic.Requests++
-	r.traffic.Bytes += int64(n)
 }

@@ -3,20 +3,15 @@
 package blobio
 
 import (
-	"context"
 	"errors"
 	"io"
 	"syscall/js"
 )
 
-// Fetch is the Web of a browser.
-type Fetch struct{}
-
-// Get implements Web with fetch: of nothing that the browser kept, with the
-// page's credentials only where they belong.
-func (Fetch) Get(ctx context.Context, url, ranged, authorization string) (*Answer, error) {
+// Fetch is the Web of a browser: of nothing that it kept, with its credentials
+// only where they belong.
+func Fetch(url, ranged, authorization string) Exchange {
 	abort := js.Global().Get("AbortController").New()
-	context.AfterFunc(ctx, func() { abort.Call("abort") })
 	headers := options("Range", ranged)
 	if authorization != "" {
 		headers.Set("Authorization", authorization)
@@ -26,25 +21,35 @@ func (Fetch) Get(ctx context.Context, url, ranged, authorization string) (*Answe
 	o.Set("cache", "no-store")
 	o.Set("credentials", "same-origin")
 	o.Set("referrerPolicy", "no-referrer")
-	response, err := settled(js.Global(), "fetch", url, o)
-	if err != nil {
-		return nil, err
+	return Exchange{
+		Answer: func() (*Answer, error) {
+			response, err := settled(js.Global(), "fetch", url, o)
+			if err != nil {
+				return nil, err
+			}
+			return answer(response), nil
+		},
+		Cancel: func() { abort.Call("abort") },
 	}
-	given := response.Get("headers")
+}
+
+// answer is a Response of fetch.
+func answer(response js.Value) *Answer {
+	headers := response.Get("headers")
 	a := &Answer{
 		Status: response.Get("status").Int(),
 		Header: func(name string) string {
-			if v := given.Call("get", name); v.Type() == js.TypeString {
+			if v := headers.Call("get", name); v.Type() == js.TypeString {
 				return v.String()
 			}
 			return ""
 		},
 		Body: (&body{stream: response.Get("body")}).next,
 	}
-	if t := js.Global().Get("Date").Call("parse", given.Call("get", "Last-Modified")).Float(); t > 0 {
+	if t := js.Global().Get("Date").Call("parse", headers.Call("get", "Last-Modified")).Float(); t > 0 {
 		a.Modified = int64(t)
 	}
-	return a, nil
+	return a
 }
 
 // body reads the body of an answer as it comes.

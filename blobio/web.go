@@ -1,19 +1,23 @@
 package blobio
 
 import (
-	"context"
 	"errors"
 	"strconv"
 	"strings"
 )
 
-// Web sends requests to servers: a browser's fetch, or, in tests, net/http.
-type Web interface {
-	// Get asks for a range ("bytes=0-511") of what a URL names, with an
-	// Authorization header unless that is empty. Redirects are followed; the
-	// error is of a server that did not answer. The request ends, and its
-	// body with it, when ctx does.
-	Get(ctx context.Context, url, ranged, authorization string) (*Answer, error)
+// Web asks a server for a range ("bytes=0-511") of what a URL names, with an
+// Authorization header unless that is empty: with a browser's fetch, or, in
+// tests, with net/http. It returns at once.
+type Web func(url, ranged, authorization string) Exchange
+
+// Exchange is a request under way and its answer.
+type Exchange struct {
+	// Answer waits for the answer. Redirects are followed; the error is of a
+	// server that did not answer.
+	Answer func() (*Answer, error)
+	// Cancel ends the request and the answer's body, if they have not ended.
+	Cancel func()
 }
 
 // Answer is what a server answers.
@@ -24,86 +28,82 @@ type Answer struct {
 	Body     func(p []byte) (int, error) // as of an io.Reader
 }
 
-// Why a remote file cannot be read, beside ErrChanged. All hold for the whole
-// file and not for some bytes of it: see [Gone].
-var (
-	ErrNetwork      = errors.New("the network or the server failed; try again")
-	ErrNoRanges     = errors.New("the server does not give single ranges of the file, without which it cannot be read from here")
-	ErrUnauthorized = errors.New("the server wants a token, or another one")
-	ErrNotFound     = errors.New("the server has no such file")
+// Codes of a WebError.
+const (
+	CodeChanged      = "changed"      // the error is also ErrChanged
+	CodeNetwork      = "network"      // the server, or the way to it, failed; it may work at another time
+	CodeNoRanges     = "no-ranges"    // the server does not give what it is asked for and nothing else
+	CodeUnauthorized = "unauthorized" // the server wants a token, or another one
+	CodeNotFound     = "not-found"
 )
 
-// Gone reports whether a read failed for a reason that holds for the whole
-// file, so that nothing else can be had of it at this time.
-func Gone(err error) bool {
-	for _, kind := range []error{ErrChanged, ErrNetwork, ErrNoRanges, ErrUnauthorized, ErrNotFound} {
-		if errors.Is(err, kind) {
-			return true
-		}
-	}
-	return false
-}
+// WebError reports why a remote file cannot be read. That holds for the whole
+// file, and not for some bytes of it.
+type WebError struct {
+	Code string
+	what string // in words
 
-// webError is one of the errors above, or ErrChanged, with what showed it.
-type webError struct {
-	kind  error
-	what  string
 	again bool // asked again, the server may do better
 	pause int  // in seconds, which it asks for before that
 }
 
-func (e *webError) Error() string { return e.kind.Error() + " (" + e.what + ")" }
-func (e *webError) Unwrap() error { return e.kind }
+func (e *WebError) Error() string { return e.what }
 
-// patience is how long a server may ask to be left alone.
-const patience = 20 // seconds
+// Is makes ErrChanged of the code.
+func (e *WebError) Is(target error) bool { return target == ErrChanged && e.Code == CodeChanged }
+
+// Gone reports whether a read failed for a reason that holds for the whole
+// file, so that nothing else can be had of it at this time.
+func Gone(err error) bool {
+	_, web := errors.AsType[*WebError](err)
+	return web || errors.Is(err, ErrChanged)
+}
+
+// patience is how many seconds a server may ask to be left alone.
+const patience = 20
 
 // refused is what a status other than 206 means; nil for that.
-func (a *Answer) refused() *webError {
-	e := &webError{kind: ErrNetwork, what: "it answered " + strconv.Itoa(a.Status)}
+func (a *Answer) refused() *WebError {
+	e := &WebError{Code: CodeNetwork, what: "the server failed"}
 	switch s := a.Status; {
 	case s == 206:
 		return nil
 	case s == 200:
-		e.kind = ErrNoRanges
+		e.Code, e.what = CodeNoRanges, "the server gives the file only whole, and not the part that was asked for"
 	case s == 401 || s == 403:
-		e.kind = ErrUnauthorized
+		e.Code, e.what = CodeUnauthorized, "the server wants a token, or another one"
 	case s == 404 || s == 410:
-		e.kind = ErrNotFound
+		e.Code, e.what = CodeNotFound, "the server has no such file"
 	case s == 412 || s == 416:
-		e.kind = ErrChanged
+		e.Code, e.what = CodeChanged, ErrChanged.Error()
 	case s == 408 || s == 429 || s >= 500:
 		pause, _ := number(a.Header("Retry-After"))
 		e.pause, e.again = int(min(pause, patience)), pause <= patience
-		if !e.again {
-			e.what += ", and not before " + strconv.FormatInt(pause, 10) + " seconds"
-		}
 	}
+	e.what += " (status " + strconv.Itoa(a.Status) + ")"
 	return e
 }
 
-// wrong is an answer that holds other bytes than were asked for.
-func wrong(what string) *webError {
-	return &webError{kind: ErrNoRanges, what: what, again: true}
+// wrong is an answer that holds other bytes than were asked for, as far as one
+// can see.
+func wrong(what string) *WebError {
+	return &WebError{Code: CodeNoRanges, what: "the server answers with something else than was asked for: " + what, again: true}
 }
 
-// size is the file's size, where the answer holds the bytes from first on to
-// last, both included, and nothing else.
-func (a *Answer) size(first, last string) (int64, *webError) {
+// size is the file's size, where the answer holds a range ("0-511") and
+// nothing else.
+func (a *Answer) size(asked string) (int64, *WebError) {
 	held := a.Header("Content-Range")
-	if held == "" {
-		return 0, wrong("its answer has no Content-Range, or, as one of another site, does not expose it")
-	}
-	total, ok := strings.CutPrefix(held, "bytes "+first+"-"+last+"/")
-	if !ok {
-		return 0, wrong("its answer is " + strconv.Quote(held) + " and not the bytes " + first + " to " + last)
-	}
-	size, ok := number(total)
-	if !ok {
-		return 0, wrong("its answer does not tell the file's size: " + strconv.Quote(held))
-	}
-	if coding := a.Header("Content-Encoding"); coding != "" && coding != "identity" {
-		return 0, wrong("its answer is coded: " + coding)
+	total, ok := strings.CutPrefix(held, "bytes "+asked+"/")
+	size, known := number(total)
+	coding := a.Header("Content-Encoding")
+	switch {
+	case held == "":
+		return 0, wrong("its Content-Range is missing, or, on another site, not exposed")
+	case !ok || !known:
+		return 0, wrong("its Content-Range for the bytes " + asked + " is " + strconv.Quote(held))
+	case coding != "" && coding != "identity":
+		return 0, wrong("it is coded as " + strconv.Quote(coding))
 	}
 	return size, nil
 }

@@ -12,35 +12,36 @@ import (
 	"vhdscope/blobio"
 )
 
-// Client is a [blobio.Web] of net/http.
-type Client struct{ http.Client }
-
-// Get implements blobio.Web.
-func (c *Client) Get(ctx context.Context, url, ranged, authorization string) (*blobio.Answer, error) {
-	r, err := http.NewRequestWithContext(ctx, "GET", url, nil)
-	if err != nil {
-		return nil, err
+// Web is a [blobio.Web] of a client of net/http.
+func Web(c *http.Client) blobio.Web {
+	return func(url, ranged, authorization string) blobio.Exchange {
+		ctx, cancel := context.WithCancel(context.Background())
+		return blobio.Exchange{Cancel: cancel, Answer: func() (*blobio.Answer, error) {
+			r, err := http.NewRequestWithContext(ctx, "GET", url, nil)
+			if err != nil {
+				return nil, err
+			}
+			r.Header.Set("Range", ranged)
+			r.Header.Set("Accept-Encoding", "identity") // as a browser does with a Range
+			if authorization != "" {
+				r.Header.Set("Authorization", authorization)
+			}
+			response, err := c.Do(r)
+			if err != nil {
+				return nil, err
+			}
+			context.AfterFunc(ctx, func() { response.Body.Close() })
+			a := &blobio.Answer{Status: response.StatusCode, Header: response.Header.Get, Body: response.Body.Read}
+			if t, err := http.ParseTime(response.Header.Get("Last-Modified")); err == nil {
+				a.Modified = t.UnixMilli()
+			}
+			return a, nil
+		}}
 	}
-	r.Header.Set("Range", ranged)
-	r.Header.Set("Accept-Encoding", "identity") // as a browser does with a Range
-	if authorization != "" {
-		r.Header.Set("Authorization", authorization)
-	}
-	response, err := c.Do(r)
-	if err != nil {
-		return nil, err
-	}
-	context.AfterFunc(ctx, func() { response.Body.Close() })
-	a := &blobio.Answer{Status: response.StatusCode, Header: response.Header.Get, Body: response.Body.Read}
-	if t, err := http.ParseTime(response.Header.Get("Last-Modified")); err == nil {
-		a.Modified = t.UnixMilli()
-	}
-	return a, nil
 }
 
-// Serve serves, until the test ends, at http://server for the client that it
-// returns. No network takes part, so it works in a bubble of testing/synctest.
-func Serve(t testing.TB, handler http.Handler) *Client {
+// Serve serves, until the test ends, at http://server for what it returns. No network takes part, so it works in a bubble of testing/synctest.
+func Serve(t testing.TB, handler http.Handler) blobio.Web {
 	l := &listener{conns: make(chan net.Conn), done: make(chan struct{})}
 	s := &http.Server{Handler: handler}
 	var served sync.WaitGroup
@@ -61,7 +62,7 @@ func Serve(t testing.TB, handler http.Handler) *Client {
 		s.Close()
 		served.Wait()
 	})
-	return &Client{http.Client{Transport: transport}}
+	return Web(&http.Client{Transport: transport})
 }
 
 // listener takes the other ends of pipes.

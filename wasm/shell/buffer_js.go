@@ -75,7 +75,7 @@ func (b *buffer) Compose(layers []worker.Source, extents []vhd.Extent, at int64)
 		parts[i].Length = e.Length
 		total += e.Length
 		if e.Layer >= 0 {
-			layer, ok := layers[e.Layer].(source)
+			layer, ok := layers[e.Layer].(*source)
 			if !ok {
 				return errNoBlob
 			}

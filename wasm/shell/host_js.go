@@ -33,12 +33,12 @@ func (h Host) Open(name string, file any) (worker.Source, error) {
 		return h.openRemote(name, v)
 	}
 	f := blobio.NewFileAs(&dom.File{Value: v}, name)
-	return source{h.cache.Reader(f), f}, nil
+	return &source{h.cache.Reader(f), f}, nil
 }
 
 // FileOf is the browser's file that a source of a [Host] is, which must not be
 // a worker.Remote.
-func FileOf(s worker.Source) *blobio.File { return s.(source).file }
+func FileOf(s worker.Source) *blobio.File { return s.(*source).file }
 
 // source is a file behind the cache, and, for reads too large for a cache,
 // the file itself.

@@ -16,9 +16,9 @@ type remote struct {
 	file *blobio.Remote
 }
 
-func (r remote) Pin() (blobio.Version, error) { return r.file.Pin() }
+func (r *remote) Pin() (blobio.Version, error) { return r.file.Pin() }
 
-func (r remote) OnFailure(f func(error)) (stop func()) { return r.file.OnFailure(f) }
+func (r *remote) OnFailure(f func(error)) (stop func()) { return r.file.OnFailure(f) }
 
 // openRemote opens what the page knows as a RemoteFile.
 func (h Host) openRemote(name string, v js.Value) (worker.Source, error) {
@@ -33,6 +33,6 @@ func (h Host) openRemote(name string, v js.Value) (worker.Source, error) {
 	if r.err != nil {
 		return nil, r.err
 	}
-	file := blobio.NewRemote(blobio.Fetch{}, name, url, authorization, version)
-	return remote{h.cache.Reader(file), file}, nil
+	file := blobio.NewRemote(blobio.Fetch, name, url, authorization, version)
+	return &remote{h.cache.Reader(file), file}, nil
 }

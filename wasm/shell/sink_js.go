@@ -29,7 +29,7 @@ type byteSource interface {
 
 // byteSourceOf is the file that a source is.
 func byteSourceOf(s worker.Source) byteSource {
-	if s, ok := s.(source); ok {
+	if s, ok := s.(*source); ok {
 		return s.file
 	}
 	return copied{s}

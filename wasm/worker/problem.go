@@ -8,18 +8,13 @@ import (
 	"vhdscope/vhd"
 )
 
-// Codes of problems that are no rule of the format.
+// Codes of problems that are no rule of the format, beside those of a
+// [blobio.WebError].
 const (
 	CodeBadRequest = "bad-request"
-	CodeChanged    = "changed" // a file changed or vanished
+	CodeChanged    = blobio.CodeChanged // a file changed or vanished
 	CodeMemory     = "memory"
 	CodeInternal   = "internal"
-
-	// Of a file on a web server.
-	CodeNetwork      = "network" // it may work at another time
-	CodeNoRanges     = "no-ranges"
-	CodeUnauthorized = "unauthorized"
-	CodeNotFound     = "not-found"
 )
 
 // Error is an error that has a problem's code of its own.
@@ -59,19 +54,11 @@ func ProblemOf(err error, files []string) *Problem {
 	if coded, ok := errors.AsType[*Error](err); ok {
 		p.Code = coded.Code
 	}
-	for _, k := range [...]struct {
-		kind error
-		code string
-	}{
-		{blobio.ErrChanged, CodeChanged},
-		{blobio.ErrNetwork, CodeNetwork},
-		{blobio.ErrNoRanges, CodeNoRanges},
-		{blobio.ErrUnauthorized, CodeUnauthorized},
-		{blobio.ErrNotFound, CodeNotFound},
-	} {
-		if errors.Is(err, k.kind) {
-			p.Code = k.code
-		}
+	if errors.Is(err, blobio.ErrChanged) {
+		p.Code = CodeChanged
+	}
+	if web, ok := errors.AsType[*blobio.WebError](err); ok {
+		p.Code = web.Code
 	}
 	read, ok := errors.AsType[*blobio.ReadError](err)
 	switch {
