@@ -8,6 +8,7 @@ import {Jobs} from './engine/jobs.js';
 import {Stage} from './engine/stage.js';
 import {Store} from './engine/store.js';
 import {Volumes} from './engine/volumes.js';
+import {fromHandles} from './opening/handles.js';
 import {Reach} from './remote/reach.js';
 import {keepOffline} from './offline/offline.js';
 import {tellReload} from './offline/telling.js';
@@ -40,6 +41,13 @@ Object.defineProperty(globalThis, 'vhdscope', {value: makeConsole(workspace), en
 
 const app = /** @type {App} */ (document.querySelector('vs-app'));
 app.workspace = workspace;
+
+// Files that the system opens with the installed page.
+/** @type {{launchQueue?: {setConsumer(consumer: (launch: {files: readonly FileSystemFileHandle[]}) => void): void}}} */
+const {launchQueue} = /** @type {any} */ (globalThis);
+launchQueue?.setConsumer(({files}) => {
+  if (files.length > 0) void workspace.openPicked(fromHandles(files));
+});
 
 if (keeping) {
   let notice = 0;

@@ -26,9 +26,24 @@ export function storedTheme() {
 export function applyTheme(theme) {
   if (theme === 'system') delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = theme;
+  colourTitleBar(theme);
   try {
     localStorage.setItem(key, theme);
   } catch {
     // The choice then lasts as long as the page.
+  }
+}
+
+/**
+ * An installed page has a title bar in the colour of one of two elements, by
+ * what the system is: it is to be that of the page.
+ *
+ * @param {Theme} theme
+ */
+function colourTitleBar(theme) {
+  for (const bar of document.querySelectorAll('meta[name=theme-color]')) {
+    const element = /** @type {HTMLMetaElement} */ (bar);
+    const dark = theme === 'system' ? element.media.includes('dark') : theme === 'dark';
+    element.content = dark ? '#14161b' : '#f3f4f7'; // --page of styles/page.css
   }
 }

@@ -17,6 +17,7 @@ import {Finding} from './search/finding.js';
 import {Tracing} from './tracing/tracing.js';
 import {leaveOutKnown, namedLikeImage, takeLikely} from './opening/filter.js';
 import {list, tellOpened, tellRefused} from './opening/outcome.js';
+import {Recents} from './recents/recents.js';
 import {Remote} from './remote/remote.js';
 
 /** @import {Engine} from './engine/client.js' */
@@ -65,6 +66,7 @@ export class Workspace {
     this.checks = new Checks(jobs, store);
     this.editing = new Editing(this, shelf, ask);
     this.remote = new Remote(this, reach);
+    this.recents = new Recents(this);
     engine.addEventListener('lost', (event) => this.#lost(/** @type {CustomEvent} */ (event).detail));
     engine.addEventListener('reopened', (event) => this.#reopened(/** @type {CustomEvent} */ (event).detail));
   }
@@ -139,6 +141,18 @@ export class Workspace {
     }
     if (files.length > 0) await this.open(files);
     else if (lost.length === 0) this.store.set({status: 'Nothing was opened: there were no files.'});
+  }
+
+  /**
+   * @param {Promise<Collected | null>} picking out of a picker; null where the person changed their mind
+   */
+  async openPicked(picking) {
+    try {
+      const collected = await picking;
+      if (collected) void this.openCollected(Promise.resolve(collected)).catch(() => {}); // the person has been told
+    } catch (error) {
+      this.notify('error', 'Nothing could be picked', messageOf(error));
+    }
   }
 
   /**
@@ -254,6 +268,16 @@ export class Workspace {
    */
   given(key) {
     return this.#files.get(key)?.file;
+  }
+
+  /**
+   * What a file can be found again by, if anything.
+   *
+   * @param {number} key
+   * @returns {FileSystemFileHandle | undefined}
+   */
+  handleOf(key) {
+    return this.#files.get(key)?.handle;
   }
 
   /**

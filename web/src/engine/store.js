@@ -8,6 +8,7 @@
 /** @import {DiskInfo, FileInfo, Forest, LayerInfo} from './protocol.js' */
 /** @import {ReactiveController, ReactiveControllerHost} from 'lit' */
 /** @import {Found} from '../search/finding.js' */
+/** @import {Recent} from '../recents/recents.js' */
 /** @import {Outline, Traced} from '../tracing/tracing.js' */
 
 /** @typedef {'chain' | 'files' | 'sectors' | 'changes' | 'details' | 'check'} Tab */
@@ -59,6 +60,7 @@
  * @property {ReadonlyMap<string, Check>} checks of chains and files, by keyOf
  * @property {ReadonlyMap<string, DiskFiles>} files volumes of disks and what is browsed of them, by chainOf
  * @property {ReadonlyMap<string, Comparison>} comparisons of disks with and without a layer, by keyOf of those
+ * @property {readonly Recent[] | null} recents disks that were opened last; null where the browser cannot tell
  * @property {boolean} editing whether keys write in the Sectors tab
  * @property {ReadonlyMap<number, EditsInfo>} edits on top of disks, by key
  */
@@ -88,6 +90,7 @@ export class Store {
       checks: new Map(),
       files: new Map(),
       comparisons: new Map(),
+      recents: null,
       editing: false,
       edits: new Map(),
     };

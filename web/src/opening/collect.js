@@ -28,14 +28,15 @@ export function fromList(list) {
  * drop event itself.
  *
  * @param {DataTransfer} transfer
+ * @param {boolean} [handles] whether they are wanted with their handles
  * @returns {Promise<Collected>}
  */
-export function fromDrop(transfer) {
+export function fromDrop(transfer, handles = false) {
   /** @type {Collected} */
   const collected = {files: [], lost: []};
   const jobs = [...transfer.items]
     .filter((item) => item.kind === 'file')
-    .map((item) => startItem(item, collected));
+    .map((item) => startItem(item, collected, handles));
   return Promise.all(jobs).then(() => collected);
 }
 
@@ -51,21 +52,22 @@ export function linksOf(transfer) {
 }
 
 /**
- * Handles work where entries do not (pages opened from a file), entries
- * where handles do not exist; both know folders, and a plain file is the
+ * Handles are taken where they are wanted, or entries do not work (pages
+ * opened from a file), entries where handles do not exist; both know folders, and a plain file is the
  * least that every browser gives.
  *
  * @param {DataTransferItem} item
  * @param {Collected} collected
+ * @param {boolean} handles
  * @returns {Promise<void>}
  */
-function startItem(item, collected) {
+function startItem(item, collected, handles) {
   const file = item.getAsFile();
   const entry = item.webkitGetAsEntry?.() ?? null;
-  const handle = 'getAsFileSystemHandle' in item && location.protocol === 'file:'
+  const handle = 'getAsFileSystemHandle' in item && (handles || location.protocol === 'file:')
     ? /** @type {{getAsFileSystemHandle(): Promise<FileSystemHandle | null>}} */ (item).getAsFileSystemHandle()
     : null;
-  if (handle) return walkHandle(handle, collected, file);
+  if (handle) return walkHandle(handle, collected, file, entry);
   if (entry?.isDirectory) return walkEntry(entry, collected);
   if (file) collected.files.push({file, path: file.name, direct: true});
   return Promise.resolve();
@@ -75,13 +77,17 @@ function startItem(item, collected) {
  * @param {Promise<FileSystemHandle | null>} promise
  * @param {Collected} collected
  * @param {File | null} file what to take where there is no handle
+ * @param {FileSystemEntry | null} entry
  */
-async function walkHandle(promise, collected, file) {
+async function walkHandle(promise, collected, file, entry) {
   const handle = await promise.catch(() => null);
   if (handle?.kind === 'directory') {
     await walkDirectoryHandle(/** @type {FileSystemDirectoryHandle} */ (handle), handle.name, collected);
+  } else if (!handle && entry?.isDirectory) {
+    await walkEntry(entry, collected); // folders of the system have no handles
   } else if (file) {
-    collected.files.push({file, path: file.name, direct: true});
+    const kept = handle ? {handle: /** @type {FileSystemFileHandle} */ (handle)} : {};
+    collected.files.push({file, path: file.name, direct: true, ...kept});
   }
 }
 
@@ -90,14 +96,15 @@ async function walkHandle(promise, collected, file) {
  * @param {string} path
  * @param {Collected} collected
  */
-async function walkDirectoryHandle(directory, path, collected) {
+export async function walkDirectoryHandle(directory, path, collected) {
   try {
     for await (const [name, handle] of directory.entries()) {
       const inner = `${path}/${name}`;
       if (handle.kind === 'directory') {
         await walkDirectoryHandle(/** @type {FileSystemDirectoryHandle} */ (handle), inner, collected);
       } else {
-        await take(() => /** @type {FileSystemFileHandle} */ (handle).getFile(), inner, collected);
+        const found = /** @type {FileSystemFileHandle} */ (handle);
+        await take(() => found.getFile(), inner, collected, found);
       }
     }
   } catch (error) {
@@ -137,16 +144,17 @@ async function walkEntry(entry, collected) {
  * @param {() => Promise<File>} get
  * @param {string} path
  * @param {Collected} collected
+ * @param {FileSystemFileHandle} [handle]
  */
-async function take(get, path, collected) {
+async function take(get, path, collected, handle) {
   try {
-    collected.files.push({file: await get(), path, direct: false});
+    collected.files.push({file: await get(), path, direct: false, ...handle && {handle}});
   } catch (error) {
     collected.lost.push({path, reason: reasonOf(error)});
   }
 }
 
 /** @param {unknown} error */
-function reasonOf(error) {
+export function reasonOf(error) {
   return messageOf(error);
 }

@@ -9,6 +9,7 @@ import {isRemote, isSame} from '../remote/remote-file.js';
 /**
  * @typedef {object} GivenFile
  * @property {File | RemoteFile} file
+ * @property {FileSystemFileHandle} [handle] by which it can be found again, where the browser gave one
  * @property {string} path as deep as the browser tells, with '/'
  * @property {boolean} direct whether the person named the file itself, and not a folder around it
  */

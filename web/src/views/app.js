@@ -120,7 +120,7 @@ export class App extends LitElement {
       </footer>
       <vs-actions .workspace=${workspace}></vs-actions>
       <vs-drop-overlay @vs-drop=${(/** @type {CustomEvent<DataTransfer>} */ {detail}) =>
-        void workspace.openCollected(fromDrop(detail)).catch(() => {})}
+        void workspace.openCollected(fromDrop(detail, workspace.recents.on)).catch(() => {})}
         @vs-drop-links=${(/** @type {CustomEvent<string[]>} */ {detail}) => void openUrlDialog(workspace, detail)}></vs-drop-overlay>
       <vs-help-dialog></vs-help-dialog>
       <vs-about-dialog></vs-about-dialog>
@@ -129,7 +129,7 @@ export class App extends LitElement {
 
   /** @param {Workspace} workspace */
   #renderEmpty(workspace) {
-    return html`<vs-empty-state .busy=${workspace.store.state.busy !== ''} .library=${workspace.remote.library !== null}
+    return html`<vs-empty-state .workspace=${workspace} .busy=${workspace.store.state.busy !== ''} .library=${workspace.remote.library !== null}
       @vs-url=${() => void openUrlDialog(workspace)} @vs-library=${() => void openLibrary(workspace)}
       @vs-open-files=${() => this.#header().openFiles()}
       @vs-open-folder=${() => this.#header().openFolder()}

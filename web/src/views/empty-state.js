@@ -5,10 +5,13 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import {shared} from '../styles/shared.js';
 import './icon.js';
 import './layers-figure.js';
+import './recent-disks.js';
+
+/** @import {Workspace} from '../workspace.js' */
 
 /** <vs-empty-state busy library>; events 'vs-open-files', 'vs-open-folder', 'vs-url', 'vs-library', 'vs-sample'. */
 export class EmptyState extends LitElement {
-  static properties = {busy: {type: Boolean}, library: {type: Boolean}};
+  static properties = {workspace: {attribute: false}, busy: {type: Boolean}, library: {type: Boolean}};
 
   static styles = [shared, css`
     :host { display: grid; overflow: auto; padding: 24px 16px; }
@@ -35,6 +38,8 @@ export class EmptyState extends LitElement {
 
   constructor() {
     super();
+    /** @type {Workspace} */
+    this.workspace = /** @type {any} */ (undefined);
     this.busy = false;
     /** Whether the site has an image library. */
     this.library = false;
@@ -60,6 +65,7 @@ export class EmptyState extends LitElement {
         </div>
         <span class="muted" ?hidden=${!this.busy}>Opening…</span>
       </div>
+      ${this.workspace.store.state.recents ? html`<vs-recent-disks .workspace=${this.workspace}></vs-recent-disks>` : nothing}
       <ul class="points">
         <li><vs-icon name="lock"></vs-icon><span>Nothing is uploaded: files are read in this browser, piece by piece, and all that the page fetches is its own program, and what you open by its address.</span></li>
         <li><vs-icon name="check"></vs-icon><span>Files are never modified.</span></li>

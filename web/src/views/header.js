@@ -2,6 +2,7 @@
 
 import {LitElement, css, html, svg} from 'lit';
 import {fromList} from '../opening/collect.js';
+import {pickFiles, pickFolder} from '../opening/handles.js';
 import {shared} from '../styles/shared.js';
 import {applyTheme, storedTheme, themes} from '../theme.js';
 import './icon.js';
@@ -103,11 +104,15 @@ export class Header extends LitElement {
   }
 
   openFiles() {
-    this.#input('files').click();
+    // The browser's own pickers refuse what is in some folders: they are for
+    // those who want their disks remembered.
+    if (this.workspace.recents.on) void this.workspace.openPicked(pickFiles());
+    else this.#input('files').click();
   }
 
   openFolder() {
-    this.#input('folder').click();
+    if (this.workspace.recents.on) void this.workspace.openPicked(pickFolder());
+    else this.#input('folder').click();
   }
 
   nextTheme() {

@@ -7,6 +7,7 @@ import {baseName} from '../format.js';
 import {layerClass, layerLabel, layerStyles, layerTitle} from '../layers.js';
 import {shared} from '../styles/shared.js';
 import {fromList} from '../opening/collect.js';
+import {pickFiles, pickFolder, picksHandles} from '../opening/handles.js';
 import {lookBeside, seekInLibrary} from '../remote/doors.js';
 import {hostOf, isRemote} from '../remote/remote-file.js';
 import {act} from './action-menu.js';
@@ -93,7 +94,8 @@ export class MissingParent extends LitElement {
         <ul class="refused">${missing.refused.map((refusal) => this.#renderRefusal(refusal))}</ul></div>` : nothing}
       ${open ? html`<div class="drop"><vs-icon name="new-file"></vs-icon>
         <span>Drop ${wanted ? html`<strong><bdi>${wanted}</bdi></strong>` : 'it'} here, under whatever name it has now</span>
-        <vscode-button secondary @click=${() => this.#input().click()}>Choose a file</vscode-button>
+        <vscode-button secondary @click=${() => this.#pick(pickFiles)}>Choose a file</vscode-button>
+        ${this.#handle() ? html`<vscode-button secondary data-testid="own-folder" title="Opens what is in the folder of ${child}" @click=${() => this.#pick(pickFolder)}>Look in its folder…</vscode-button>` : nothing}
         ${this.#renderNetwork()}
         <input type="file" multiple hidden data-testid="open-parent" aria-label="The missing parent" @change=${this.#picked}></div>` : nothing}
       <vs-confirm-dialog></vs-confirm-dialog>
@@ -139,6 +141,18 @@ export class MissingParent extends LitElement {
       confirm: 'Use it anyway',
     });
     if (confirmed) void this.workspace.choose(child, refusal.file);
+  }
+
+  /** What the file that asks for it was opened by, where a picker can begin there. */
+  #handle() {
+    return picksHandles() ? this.workspace.handleOf(this.missing.child) : undefined;
+  }
+
+  /** @param {typeof pickFiles | typeof pickFolder} pick */
+  #pick(pick) {
+    const startIn = this.#handle();
+    if (startIn) void this.workspace.openPicked(pick({startIn}));
+    else this.#input().click();
   }
 
   #input() {
