@@ -230,6 +230,16 @@ web_test() { (cd web && npm test --silent); }
 
 browser_test() { playwright test; }
 
+webkit_test() {
+  local missing
+  missing=$(cd playwright-tests && node webkit/webdriver.js)
+  if [[ -n $missing ]]; then
+    echo "WebKitGTK is left out: no $missing here (on Debian: webkit2gtk-driver and xvfb)."
+    return
+  fi
+  (cd playwright-tests && node --test webkit/)
+}
+
 edge_time() { node playwright-tests/bench/edge.js; }
 
 test_all() {
@@ -250,6 +260,7 @@ test_all() {
   check 'Build: the same elsewhere' build_elsewhere
   check 'Worker: time of a request' edge_time
   check 'Browsers: tests' browser_test
+  check 'WebKitGTK: smoke test' webkit_test
   summarise
 }
 

@@ -29,7 +29,7 @@ const programs = ['viewer', 'jobs', 'volumes'];
 export async function writeSingle({out, programs: folder, wasmExec, sample, version, commit}, licences) {
   const plugins = [providing({wasmExec, sample, loading: 'single', licences})];
   const define = {
-    WORKER_SOURCE: await bundleWhole('src/worker.js', {}, plugins),
+    WORKER_SOURCE: await bundleWhole('src/loading/single-worker.js', {}, plugins),
     VERSION: version,
     COMMIT: commit,
     LIBRARY: '',

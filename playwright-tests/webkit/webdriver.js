@@ -1,6 +1,8 @@
 // WebKitGTK over plain WebDriver (w3.org/TR/webdriver2), as far as these tests
 // need it: Playwright cannot drive the system's WebKit, which is the nearest
 // thing to Safari that runs on Linux.
+//
+//   node webdriver.js    prints what is missing for that, if anything
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,6 +12,7 @@ import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 
 const DRIVER = '/usr/bin/WebKitWebDriver';
 const XVFB = '/usr/bin/Xvfb';
@@ -180,3 +183,5 @@ async function freePort() {
   await once(server, 'close');
   return port;
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(missing());

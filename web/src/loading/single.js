@@ -15,7 +15,28 @@ const policy = window.trustedTypes?.createPolicy('vhdscope', {
 export function createWorker(name) {
   const url = policy ? policy.createScriptURL(workerUrl) : workerUrl;
   // Not a module: Chromium starts none for a page from a file.
-  return new Worker(/** @type {string} */ (/** @type {unknown} */ (url)), {name});
+  const worker = new Worker(/** @type {string} */ (/** @type {unknown} */ (url)), {name});
+  worker.addEventListener('message', readFor);
+  return worker;
+}
+
+/**
+ * Answers a worker that may not read a Blob itself: see page-reads.js. What it
+ * says to the engine's client is never a bare Blob.
+ *
+ * @param {MessageEvent} event
+ */
+async function readFor(event) {
+  const {data: blob, ports: [port]} = event;
+  if (!(blob instanceof Blob) || !port) return;
+  event.stopImmediatePropagation();
+  try {
+    const bytes = await blob.arrayBuffer();
+    port.postMessage(bytes, [bytes]);
+  } catch (error) {
+    const {name, message} = /** @type {Error} */ (error);
+    port.postMessage({name, message});
+  }
 }
 
 /**
