@@ -9,7 +9,7 @@ import '../views/icon.js';
 export class NetworkLine extends View {
   static styles = [shared, css`
     :host { display: contents; }
-    p { display: flex; flex: 0 1 auto; gap: 4px; align-items: center; min-inline-size: 0; margin-inline-start: auto; color: var(--text); }
+    p { display: flex; flex: none; gap: 4px; align-items: center; max-inline-size: 65%; margin-inline-start: auto; color: var(--text); }
     p > span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     vs-icon { font-size: 14px; vertical-align: 0; color: var(--accent); }
     @media (max-width: 559px) { .long { position: absolute; inline-size: 1px; overflow: hidden; clip-path: inset(50%); } }
