@@ -81,6 +81,13 @@ test('a folder dropped from the desktop opens with the folders in it', async ({ 
   expect(await viewer.sha256(disk)).toBe(facts.chain.sha256);
 });
 
+test('what needs a network says why it is not to be had', ONCE, async ({ page, viewer }) => {
+  await expect(viewer.text(/asks no network for anything/)).toBeVisible();
+  await page.getByRole('button', { name: 'Open from a URL' }).click();
+  await expect(page.getByRole('dialog')).toContainText('This file makes no network requests');
+  await expect(page.getByRole('dialog').getByRole('textbox')).toHaveCount(0);
+});
+
 test('a file inside a disk is downloaded', async ({ page, viewer }) => {
   const files = new FilesTab(page);
   await withoutPicker(page);

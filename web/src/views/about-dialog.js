@@ -45,7 +45,9 @@ export class AboutDialog extends LitElement {
       <header>${mark}<h2 id="title">vhdscope</h2><button type="button" class="close" aria-label="Close" @click=${() => this.#dialog().close()}><vs-icon name="close"></vs-icon></button></header>
       <p>Version ${VERSION}, commit <code>${COMMIT}</code>. Licensed under Apache-2.0.</p>
       <p>Shows the sectors of VHD chains as a virtual machine reads them, and which file each comes from. Files are read
-        inside this browser: nothing is uploaded, nothing is modified. What you open by its address is read over the network, and marked.</p>
+        inside this browser: nothing is uploaded, nothing is modified. ${SINGLE
+          ? 'This file is the whole program, and asks no network for anything.'
+          : 'What you open by its address is read over the network, and marked.'}</p>
       ${this.kept ? html`<p>This version is kept in the browser and opens without a network.</p>` : nothing}
       ${this.installing ? html`<div class="install"><vscode-button data-testid="install" @click=${this.#install}>Install</vscode-button>
         <span class="muted">Gives it a window of its own, and opens .vhd and .avhd files with it.</span></div>` : nothing}

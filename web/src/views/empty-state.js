@@ -67,7 +67,7 @@ export class EmptyState extends LitElement {
       </div>
       ${this.workspace.store.state.recents ? html`<vs-recent-disks .workspace=${this.workspace}></vs-recent-disks>` : nothing}
       <ul class="points">
-        <li><vs-icon name="lock"></vs-icon><span>Nothing is uploaded: files are read in this browser, piece by piece, and all that the page fetches is its own program, and what you open by its address.</span></li>
+        <li><vs-icon name="lock"></vs-icon><span>Nothing is uploaded: files are read in this browser, piece by piece, and ${SINGLE ? 'this page asks no network for anything' : 'all that the page fetches is its own program, and what you open by its address'}.</span></li>
         <li><vs-icon name="check"></vs-icon><span>Files are never modified.</span></li>
       </ul>
     </section>`;

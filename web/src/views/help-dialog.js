@@ -1,6 +1,7 @@
 // Help: what can be done, the keys, and the console API.
 
 import {LitElement, css, html} from 'lit';
+import {singleReason} from '../remote/reach.js';
 import {shortcuts} from '../shortcuts.js';
 import {dialogStyles} from '../styles/dialog.js';
 import {shared} from '../styles/shared.js';
@@ -126,14 +127,14 @@ export class HelpDialog extends LitElement {
           which may hold bytes of other files by now. Changes tells what a layer did to files, and Sectors which file a byte belongs to.</p>
         ${list(folderKeys)}</section>
       <section><h3>Over a network</h3>
-        <p>Files are read where they are. Only an image that you open by its address, or out of the image library of the site that serves
+        <p>${SINGLE ? singleReason : html`Files are read where they are. Only an image that you open by its address, or out of the image library of the site that serves
           this page, is read over the network, piece by piece as you look at it: nothing is uploaded, and each such image is marked
           with <vs-icon name="globe"></vs-icon> and the server it comes from. It is pinned to what it was when it was opened; if it changes on
-          the server, no more is read of it. A link to this page with <code>#open=</code> and an address asks before it fetches anything.</p></section>
+          the server, no more is read of it. A link to this page with <code>#open=</code> and an address asks before it fetches anything.`}</p></section>
       <section><h3>Sectors</h3>${list(hexKeys)}</section>
       <section><h3>Editing</h3>
-        <p>Edits go to a layer of their own on top of the chain; the files stay as they are. The layer is kept in this browser
-          until you discard it, and is saved as a differencing VHD that needs the file below it.</p>
+        <p>Edits go to a layer of their own on top of the chain; the files stay as they are. The layer is kept in this browser,
+          where it keeps files for pages, until you discard it, and is saved as a differencing VHD that needs the file below it.</p>
         ${list(editKeys)}</section>
       <section><h3>Console</h3>
         <p>The browser’s console can use what is open here through <code>vhdscope</code>. Offsets and lengths are bytes;
