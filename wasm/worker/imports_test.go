@@ -26,16 +26,16 @@ var rooms = []struct {
 	{"workertest", []string{"vhdscope/wasm/worker"}, false},
 	{"../shell", []string{"vhdscope/vhd", "vhdscope/blobio", "vhdscope/vhd/vhdtest", "vhdscope/wasm/worker", "vhdscope/wasm/viewer/session"}, true},
 	{"../viewer", []string{"vhdscope/wasm/shell", "vhdscope/wasm/viewer/session"}, true},
-	{"../viewer/session", []string{"vhdscope/vhd", "vhdscope/blobio", "vhdscope/vhd/vhdtest", "vhdscope/wasm/worker", "vhdscope/wasm/worker/workertest", "vhdscope/wasm/viewer/session"}, false},
+	{"../viewer/session", []string{"vhdscope/vhd", "vhdscope/blobio", "vhdscope/blobio/remotetest", "vhdscope/vhd/vhdtest", "vhdscope/wasm/worker", "vhdscope/wasm/worker/workertest", "vhdscope/wasm/viewer/session"}, false},
 	{"../output", []string{"vhdscope/vhd", "vhdscope/blobio", "vhdscope/wasm/shell", "vhdscope/wasm/worker"}, true},
 	{"../output/outputtest", []string{"vhdscope/vhd", "vhdscope/wasm/output", "vhdscope/wasm/worker"}, false},
 	{"../jobs", []string{"vhdscope/blobio", "vhdscope/wasm/jobs/job", "vhdscope/wasm/output", "vhdscope/wasm/shell"}, true},
 	{"../jobs/edit", []string{"vhdscope/vhd", "vhdscope/vhd/vhdtest"}, false},
-	{"../jobs/job", []string{"vhdscope/vhd", "vhdscope/blobio", "vhdscope/vhd/vhdtest", "vhdscope/wasm/jobs/edit", "vhdscope/wasm/output", "vhdscope/wasm/output/outputtest", "vhdscope/wasm/worker", "vhdscope/wasm/worker/workertest", "vhdscope/wasm/viewer/session"}, false},
+	{"../jobs/job", []string{"vhdscope/vhd", "vhdscope/blobio", "vhdscope/blobio/remotetest", "vhdscope/vhd/vhdtest", "vhdscope/wasm/jobs/edit", "vhdscope/wasm/output", "vhdscope/wasm/output/outputtest", "vhdscope/wasm/worker", "vhdscope/wasm/worker/workertest", "vhdscope/wasm/viewer/session"}, false},
 	{"../edge", []string{"github.com/syumai/workers", "github.com/syumai/workers/cloudflare", "vhdscope/wasm/edge/library"}, true},
 	{"../edge/library", nil, false},
 	{"../volumes", []string{"vhdscope/vhd/vhdtest/fieldnotes", "vhdscope/wasm/output", "vhdscope/wasm/shell", "vhdscope/wasm/volumes/browse", "vhdscope/wasm/worker"}, true},
-	{"../volumes/browse", []string{"vhdscope/vhd", "vhdscope/vhd/volume", "vhdscope/vhd/volume/", "golang.org/x/text/unicode/norm", "vhdscope/blobio", "vhdscope/vhd/vhdtest", "vhdscope/vhd/vhdtest/fieldnotes", "vhdscope/wasm/output", "vhdscope/wasm/output/outputtest", "vhdscope/wasm/worker", "vhdscope/wasm/worker/workertest"}, false},
+	{"../volumes/browse", []string{"vhdscope/blobio/remotetest", "vhdscope/vhd", "vhdscope/vhd/volume", "vhdscope/vhd/volume/", "golang.org/x/text/unicode/norm", "vhdscope/blobio", "vhdscope/vhd/vhdtest", "vhdscope/vhd/vhdtest/fieldnotes", "vhdscope/wasm/output", "vhdscope/wasm/output/outputtest", "vhdscope/wasm/worker", "vhdscope/wasm/worker/workertest"}, false},
 }
 
 // browser is what only the shell may import.

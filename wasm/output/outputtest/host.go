@@ -38,6 +38,9 @@ type source struct{ Sized }
 func (source) Close() error { return nil }
 
 func (h *Host) Open(_ string, f any) (worker.Source, error) {
+	if f, ok := f.(worker.Remote); ok {
+		return f, nil
+	}
 	if f, ok := f.(Sized); ok {
 		return source{f}, nil
 	}
@@ -98,7 +101,19 @@ func (h *Host) file(where string) *File {
 }
 
 // Compose takes the parts for the Blob, to be read when a test asks for it.
-func (h *Host) Compose(parts []output.Part) (any, error) { return parts, nil }
+func (h *Host) Compose(parts []output.Part) (any, error) {
+	for _, p := range parts {
+		mustBeNear(p.Source)
+	}
+	return parts, nil
+}
+
+// mustBeNear panics of what no Blob could refer to.
+func mustBeNear(s worker.Source) {
+	if _, remote := s.(worker.Remote); remote {
+		panic("a Blob is made of a remote file")
+	}
+}
 
 // File is a new file; how it ended is noted.
 type File struct {

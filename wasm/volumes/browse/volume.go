@@ -2,9 +2,12 @@ package browse
 
 import (
 	"context"
+	"errors"
 	"strconv"
 	"sync"
+	"sync/atomic"
 
+	"vhdscope/blobio"
 	"vhdscope/vhd"
 	"vhdscope/vhd/volume"
 	"vhdscope/vhd/volume/fsys"
@@ -37,10 +40,11 @@ type chain struct {
 // mounted is a volume of the disk, with its file system.
 type mounted struct {
 	*chain
-	fs      fsys.FS
-	start   int64 // on the disk
-	size    int64
-	options volume.Options
+	fs       fsys.FS
+	start    int64 // on the disk
+	size     int64
+	options  volume.Options
+	doubtful atomic.Bool
 	recents
 	owners
 }
@@ -93,7 +97,11 @@ func (v *Volume) do(ctx context.Context, command string, decode func(any) error,
 // take what they cannot read for damage, so a network that fails ends it.
 func answer[Req, Res any](ctx context.Context, v *Volume, decode func(any) error, method func(context.Context, *Req, worker.Progress) (*Res, error), progress worker.Progress) (any, error) {
 	return worker.Answer(ctx, decode, func(ctx context.Context, req *Req) (*Res, error) {
-		return worker.Reliably(ctx, v.sources(), func(ctx context.Context) (*Res, error) { return method(ctx, req, progress) })
+		res, err := worker.Reliably(ctx, v.sources(), func(ctx context.Context) (*Res, error) { return method(ctx, req, progress) })
+		if _, web := errors.AsType[*blobio.WebError](err); web {
+			v.doubt()
+		}
+		return res, err
 	})
 }
 
@@ -122,14 +130,35 @@ func (v *Volume) sources() (list []worker.Source) {
 	return list
 }
 
-// mounted is the volume.
+// mounted is the volume; one in doubt is mounted anew.
 func (v *Volume) mounted() (*mounted, error) {
 	v.mu.Lock()
-	defer v.mu.Unlock()
-	if v.volume == nil {
+	m := v.volume
+	v.mu.Unlock()
+	if m == nil {
 		return nil, worker.BadRequest("no volume is mounted")
 	}
-	return v.volume, nil
+	if !m.doubtful.Load() {
+		return m, nil
+	}
+	m, err := v.mount(m.chain, m.start, m.size, m.options)
+	if err != nil {
+		return nil, err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.volume = m
+	return m, nil
+}
+
+// doubt has the volume mounted anew: its file system may remember what it could
+// not read when the network failed.
+func (v *Volume) doubt() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.volume != nil {
+		v.volume.doubtful.Store(true)
+	}
 }
 
 // dec writes a number in decimal.
