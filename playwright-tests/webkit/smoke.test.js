@@ -5,6 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import path from 'node:path';
@@ -139,3 +140,13 @@ for (const kind of ['site', 'single file']) {
     });
   });
 }
+
+test('after one visit the site opens with its server gone', async () => {
+  await load(urls.site);
+  await page.until('the service worker is active', async () => (await navigator.serviceWorker.ready).active.state === 'activated');
+  server.kill();
+  await once(server, 'exit');
+  await load(urls.site);
+  await page.click('[data-testid=sample]');
+  await disk();
+});
