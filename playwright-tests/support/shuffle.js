@@ -22,7 +22,7 @@ export function shuffled(list) {
 }
 
 /** Numbers in [0, 1): the Lehmer generator with Park and Miller's modulus. */
-function generator(seed) {
+export function generator(seed) {
   const modulus = 2 ** 31 - 1;
   let state = (seed % (modulus - 1)) + 1;
   return () => {
