@@ -135,7 +135,7 @@ export class LibraryDialog extends View {
     return html`<p class="standing" role="status" data-testid="library-standing">${listing || total === 0 ? 'Reading the list of images…'
         : `Looked at ${formatNumber(looked)} of ${formatCount(total, 'image')}, ${readFor(looked)}.`}</p>
       <progress aria-label="Images looked at" max=${Math.max(total, 1)} value=${listing || total === 0 ? nothing : looked}></progress>
-      <div class="ways"><span class="said note">The identity of each image is read, 2 KiB of it, until the chains are complete.</span>
+      <div class="ways"><span class="said note">The identity of each image is read, at most 1 KiB of it, until the chains are complete.</span>
         <vscode-button secondary data-testid="library-stop" autofocus @click=${() => this.#dialog().close()}>Stop</vscode-button></div>`;
   }
 
