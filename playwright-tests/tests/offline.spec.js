@@ -43,6 +43,16 @@ const lookForVersion = (page) => page.evaluate(async () => {
   await registration.update();
 });
 
+/** Lets the browser find another version. @returns {Promise<string>} what becomes of it: 'installed', or 'redundant' */
+const arrival = (page) => page.evaluate(async () => {
+  const registration = await navigator.serviceWorker.getRegistration();
+  const found = new Promise((resolve) => registration.addEventListener('updatefound', () => resolve(registration.installing), { once: true }));
+  void registration.update();
+  const worker = await found;
+  await new Promise((resolve) => worker.addEventListener('statechange', resolve, { once: true }));
+  return worker.state;
+});
+
 /** How many versions are kept. */
 const versions = (page) => page.evaluate(async () => (await caches.keys()).filter((name) => name.startsWith('vhdscope ')).length);
 
@@ -120,21 +130,27 @@ for (const [how, spoil] of [
     const before = await versionOf(page);
     await host.deploy(spoil);
     watched.forgive(); // the browser tells of the file
-    const ended = await page.evaluate(async () => {
-      const registration = await navigator.serviceWorker.getRegistration();
-      const found = new Promise((resolve) => registration.addEventListener('updatefound', () => resolve(registration.installing), { once: true }));
-      void registration.update();
-      const worker = await found;
-      await new Promise((resolve) => worker.addEventListener('statechange', resolve, { once: true }));
-      return worker.state;
-    });
-    expect(ended).toBe('redundant');
+    expect(await arrival(page)).toBe('redundant');
     expect(await versions(page)).toBe(1);
     await page.reload();
     expect(await versionOf(page)).toBe(before);
     await new FilesTab(page).openSample();
   });
 }
+
+test('a host that goes back to the version in use takes nothing from it', ONCE, async ({ page, host, watched }) => {
+  await visit(page, host);
+  const before = await versionOf(page);
+  await host.deploy();
+  expect(await arrival(page)).toBe('installed');
+  await host.deploy((folder) => writeFile(path.join(folder, 'index.html'), 'not found'));
+  expect(await arrival(page)).toBe('installed');
+  await host.cut();
+  watched.forgive();
+  await page.reload();
+  expect(await versionOf(page)).toBe(before);
+  await new FilesTab(page).openSample();
+});
 
 const programOf = async (folder) => (await readdir(path.join(folder, 'assets'))).find((name) => /^jobs-.*\.wasm$/.test(name));
 

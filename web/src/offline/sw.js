@@ -32,14 +32,17 @@ function nameOf(url) {
 
 /** Fills the cache of this version. */
 async function install() {
-  await caches.delete(own); // what an attempt that was interrupted has left
+  // All of it first: where a host goes back to the version that is in use,
+  // this is the cache of open pages, and stays if a file cannot be had.
+  const files = await Promise.all(Object.entries(FILES).map(async ([name, integrity]) => {
+    const url = urlOf(name);
+    const kept = await lookUp(url, own) ?? (name.startsWith(hashed) ? await fromEarlier(url) : undefined);
+    return {url, response: kept ?? await fetchChecked(url, integrity)};
+  }));
+  await caches.delete(own); // so that it is the latest
   const cache = await caches.open(own);
   try {
-    await Promise.all(Object.entries(FILES).map(async ([name, integrity]) => {
-      const url = urlOf(name);
-      const kept = name.startsWith(hashed) ? await fromEarlier(url) : undefined;
-      await cache.put(url, kept ?? await fetchChecked(url, integrity));
-    }));
+    await Promise.all(files.map(({url, response}) => cache.put(url, response)));
   } catch (error) {
     await caches.delete(own);
     throw error;
