@@ -86,11 +86,16 @@ func (r *Reader) fetch(p []byte, pos, window int64) (n int, err error) {
 		whole = true
 		return copy(p[:want], (*buf)[skip:]), nil
 	}
-	if want < length && !errors.Is(err, errShort) {
-		// The failure may lie in bytes that nobody asked for.
+	_, web := errors.AsType[*WebError](err)
+	if want < length && !web && !errors.Is(err, errShort) {
+		// The failure may lie in bytes that nobody asked for. A server's does not.
 		return r.fetchExact(p[:want], pos)
 	}
-	return copy(p[:want], (*buf)[min(skip, got):got]), err
+	n = copy(p[:want], (*buf)[min(skip, got):got])
+	if web && n == want {
+		return n, nil
+	}
+	return n, err
 }
 
 // fetchExact reads p and nothing beside it, past the cache. cache.mu is free.

@@ -544,6 +544,38 @@ func TestOnFailure(t *testing.T) {
 	}
 }
 
+// TestCacheAsksOnce: a page that a server does not give is not asked for once
+// more as the bytes of it that are wanted; where these came, they are read.
+func TestCacheAsksOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, test := range []struct {
+			first, then remotetest.Fault
+			requests    int
+			code        string
+		}{
+			{remotetest.Status(401), remotetest.Status(401), 1, blobio.CodeUnauthorized},
+			{remotetest.Status(503), remotetest.Status(503), 4, blobio.CodeNetwork},
+			{remotetest.Cut(0.5), remotetest.Status(404), 2, ""},
+		} {
+			data, s, remote := served(t, 1<<20)
+			s.Fault = func(n int, w http.ResponseWriter, r *http.Request) bool {
+				if n == 0 {
+					return s.Misbehave(test.first, w, r)
+				}
+				return s.Misbehave(test.then, w, r)
+			}
+			p := make([]byte, 512)
+			n, err := blobio.NewCache(0).Reader(remote).ReadAt(p, 1000)
+			if asked, _ := s.Counts(); len(asked) != test.requests {
+				t.Errorf("it took %q, want %d", asked, test.requests)
+			}
+			if !coded(err, test.code) || err == nil && !bytes.Equal(p[:n], data[1000:1512]) {
+				t.Errorf("ReadAt = %d, %v; want %q", n, err, test.code)
+			}
+		}
+	})
+}
+
 // TestTraffic counts what was asked and what came.
 func TestTraffic(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
