@@ -3,6 +3,7 @@ package session
 import (
 	"strconv"
 
+	"vhdscope/blobio"
 	"vhdscope/vhd"
 	"vhdscope/wasm/worker"
 )
@@ -236,7 +237,7 @@ func (s *Session) missingInfo(m *vhd.MissingParent, byImage map[*vhd.Image]*File
 		if f.image == nil && child.NamesParent(f.name) {
 			broken := Refusal{File: f.key, Name: f.name, Reason: "It has the right name, but it cannot be opened: " + worker.ProblemOf(f.err, nil).Message + "."}
 			info.Refused = append([]Refusal{broken}, info.Refused...)
-			if m.Reason == vhd.NotFound || m.Reason == vhd.Mismatch {
+			if !blobio.Gone(f.err) && (m.Reason == vhd.NotFound || m.Reason == vhd.Mismatch) {
 				layer.Name, layer.State = f.name, "damaged"
 			}
 		}

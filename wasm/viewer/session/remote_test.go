@@ -2,6 +2,7 @@ package session
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"testing/synctest"
 
@@ -100,6 +101,31 @@ func TestRemoteProblems(t *testing.T) {
 				t.Errorf("%s: it is not read again", test.code)
 			}
 		})
+	}
+}
+
+// TestParentOutOfReach: a parent that its server does not give is missing, and
+// not damaged.
+func TestParentOutOfReach(t *testing.T) {
+	base := tiny("base", "", func(*vhdtest.Spec) {})
+	s, web := onServer(t, base)
+	failWith(s, remotetest.Status(404))
+	session := New(&remoteHost{})
+	f := ask[Forest](t, session, CommandOpen, OpenRequest{[]worker.OpenFile{
+		{Key: 1, Name: "leaf.vhd", File: tiny("leaf", "base", func(*vhdtest.Spec) {})},
+		{Key: 2, Name: "base.vhd", File: s.Open(web, "base.vhd")},
+	}})
+	d := f.Disks[0]
+	if l := d.Layers[1]; d.Complete || l.State != "missing" || !strings.Contains(d.Missing.Message, "is missing") {
+		t.Errorf("%+v: %s", l, d.Missing.Message)
+	}
+	if r := d.Missing.Refused; len(r) != 1 || !strings.Contains(r[0].Reason, "status 404") {
+		t.Errorf("refused: %+v", r)
+	}
+	s.Fault = nil
+	again := []worker.OpenFile{{Key: 2, Name: "base.vhd", File: s.Open(web, "base.vhd")}}
+	if f := ask[Forest](t, session, CommandOpen, OpenRequest{again}); !f.Disks[0].Complete {
+		t.Errorf("opened again: %+v", f.Disks[0])
 	}
 }
 
