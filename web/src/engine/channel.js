@@ -42,6 +42,9 @@ export class EngineError extends Error {
   }
 }
 
+/** Codes of problems of a file as a whole, of which its bytes are not the cause. */
+export const goneCodes = Object.freeze(['changed', 'network', 'no-ranges', 'unauthorized', 'not-found']);
+
 /** The part of Worker that a channel needs. @typedef {Pick<Worker, 'postMessage' | 'addEventListener' | 'terminate'>} WorkerLike */
 
 /**

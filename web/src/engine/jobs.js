@@ -2,7 +2,7 @@
 // own, so that the page stays as quick as it was and a job that fails takes
 // nothing with it. Their program is fetched when the first one is asked for.
 
-import {EngineError, connect, unlessAborted} from './channel.js';
+import {EngineError, connect, goneCodes, unlessAborted} from './channel.js';
 import {makeChoices} from './choices.js';
 import {program} from './program.js';
 import {Command} from './protocol.js';
@@ -120,6 +120,6 @@ export class Jobs {
  * @param {Forest} forest
  */
 function findLost({files}) {
-  const problem = files.find((file) => file.problem?.code === 'changed')?.problem;
+  const problem = files.find((file) => goneCodes.includes(file.problem?.code ?? ''))?.problem;
   if (problem) throw new EngineError(problem);
 }

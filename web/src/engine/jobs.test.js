@@ -109,15 +109,15 @@ test('a problem of a job is its error, and ends its worker', async () => {
   assert.deepEqual(discarded, ['staged/page/1']);
 });
 
-test('a job whose file was changed meanwhile fails with its name', async () => {
+for (const code of ['changed', 'network', 'unauthorized']) test(`a job whose file cannot be had any more (${code}) fails with its name`, async () => {
   const {engine} = await makeJobs(() => {});
-  const problem = {code: 'changed', message: '"2.vhd" was changed.', layer: -1, offset: 0, file: '2.vhd'};
+  const problem = {code, message: '"2.vhd" cannot be read.', layer: -1, offset: 0, file: '2.vhd'};
   const worker = new FakeWorker(({id, command}, self) => {
     if (command !== 'open') assert.fail(`${command} was asked`);
     self.reply(id, 'result', {value: {files: [{problem: null}, {problem: {...problem, code: 'cookie'}}, {problem}], disks: []}});
   });
-  const changed = new Jobs(() => worker, () => Promise.resolve(module), engine, /** @type {any} */ ({}));
-  await assert.rejects(changed.run('check', check), {code: 'changed', message: problem.message});
+  const jobs = new Jobs(() => worker, () => Promise.resolve(module), engine, /** @type {any} */ ({}));
+  await assert.rejects(jobs.run('check', check), {code, message: problem.message});
   assert.ok(worker.terminated);
 });
 

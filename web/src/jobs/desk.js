@@ -2,6 +2,7 @@
 // in the store; views draw it. Each job runs in a worker of its own, so any
 // number of them can be under way while one goes on looking at the files.
 
+import {goneCodes} from '../engine/channel.js';
 import {EngineError} from '../engine/client.js';
 import {baseName, formatCount, formatShare, formatSize, isolated, messageOf} from '../format.js';
 import {Pace} from './pace.js';
@@ -67,7 +68,7 @@ import * as browser from './place.js';
 const tick = 200;
 
 /** Codes of problems that leaving out unreadable bytes does not help with. */
-const notOfData = new Set(['open', 'bad-request', 'changed', 'memory', 'internal', 'crash', 'no-room', 'write', 'no-engine', 'unknown', 'closed']);
+const notOfData = new Set([...goneCodes, 'open', 'bad-request', 'memory', 'internal', 'crash', 'no-room', 'write', 'no-engine', 'unknown', 'closed']);
 
 /**
  * What is done with a job besides showing it.

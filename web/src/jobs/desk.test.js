@@ -169,7 +169,7 @@ test('a failure names the file of the chain that it is in, once', async () => {
 });
 
 test('what is no fault of the data offers no salvage', async () => {
-  for (const error of [EngineError.of('no-room', 'Too large.'), EngineError.of('changed', 'It changed.'), new DOMException('Denied.', 'NotAllowedError')]) {
+  for (const error of [EngineError.of('no-room', 'Too large.'), EngineError.of('changed', 'It changed.'), EngineError.of('network', 'Nothing came.'), new DOMException('Denied.', 'NotAllowedError')]) {
     const {desk, store, asked} = makeDesk(null);
     const over = desk.start(task);
     await settle();
