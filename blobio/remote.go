@@ -17,12 +17,15 @@ import (
 // What may have been bad luck is tried again, up to four times without any
 // progress: no answer, a connection that broke or was silent for 30 seconds,
 // the statuses 408, 429 and 5xx (after the time that Retry-After gives), bytes
-// that are not those asked for. Reads may be concurrent, and are a request
-// each, or, where one broke off, more.
+// that are not those asked for. Once that was in vain, one try is enough until
+// something comes again: who is refused a read may attempt others in its place,
+// and somebody waits for the end of them all. Reads may be concurrent, and are
+// a request each, or, where one broke off, more.
 type Remote struct {
 	web                      Web
 	name, url, authorization string
 	version                  Version
+	down                     atomic.Bool // all tries were in vain, and nothing came since
 
 	mu       sync.Mutex
 	traffic  Traffic
@@ -150,13 +153,17 @@ func (r *Remote) ReadAt(p []byte, off int64) (int, error) {
 func (r *Remote) read(p []byte, off int64) (n int, _ error) {
 	for failed := 0; ; {
 		m, err := r.ask(p[n:], off+int64(n))
+		if m > 0 {
+			failed = 0
+			r.down.Store(false)
+		}
 		if n += m; err == nil {
 			return n, nil
 		}
-		if m > 0 {
-			failed = 0
+		if failed++; failed == tries {
+			r.down.Store(true)
 		}
-		if failed++; !err.again || failed == tries {
+		if !err.again || r.down.Load() {
 			return n, err
 		}
 		pause := backOff << (failed - 1)

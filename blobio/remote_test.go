@@ -229,6 +229,11 @@ func TestRemoteFaults(t *testing.T) {
 				if test.asked == 1 {
 					return
 				}
+				s.Fault = nil
+				if _, err := r.ReadAt(p, 0); err != nil { // it is down no more
+					t.Fatal(err)
+				}
+				s.Counts()
 				failing(s, 3, test.fault)
 				if n, err := r.ReadAt(p, 2000); n != 1000 || err != nil || !bytes.Equal(p, data[2000:3000]) {
 					t.Errorf("after three failures: %d, %v", n, err)
@@ -310,6 +315,28 @@ func TestRemoteWaits(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestRemoteIsDown: after tries in vain a read is one request, until one
+// brings something.
+func TestRemoteIsDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, s, r := served(t, 5000)
+		down := true
+		s.Fault = func(_ int, w http.ResponseWriter, r *http.Request) bool {
+			return down && s.Misbehave(remotetest.Status(500), w, r)
+		}
+		for i, step := range []struct {
+			down     bool
+			requests int
+		}{{true, 4}, {true, 1}, {true, 1}, {false, 1}, {true, 4}, {true, 1}} {
+			down = step.down
+			_, err := r.ReadAt(make([]byte, 1), 0)
+			if requests, _ := s.Counts(); len(requests) != step.requests || (err != nil) != down {
+				t.Errorf("read %d, down %t: %d requests, want %d; %v", i, down, len(requests), step.requests, err)
+			}
+		}
+	})
 }
 
 // TestRemoteSilence: a connection without a byte for 30 seconds counts as

@@ -85,7 +85,8 @@ export async function startFaulty(base) {
       response.writeHead(fault, { 'content-length': 0 }).end();
       return;
     }
-    const answer = await forward(request, changed(range, fault));
+    if (fault === 'whole') delete request.headers.range;
+    const answer = await forward(request, fault === 'shifted' ? { range: shifted(range) } : {});
     const headers = { ...answer.headers };
     let body = await buffer(answer);
     if (fault === 'short') body = body.subarray(0, body.length >> 1);
@@ -128,16 +129,12 @@ export async function startFaulty(base) {
 const isImage = (path) => /\/images\/[^?]/.test(path);
 
 /**
- * What is asked of the site in place of a range.
+ * A range one byte earlier, or later: as long, so that only its place is wrong.
  *
  * @param {string} range
- * @param {Fault | undefined} fault
  */
-function changed(range, fault) {
-  if (fault === 'whole') return { range: undefined, 'if-match': undefined };
-  if (fault !== 'shifted') return {};
+function shifted(range) {
   const [, first, last] = /(\d+)-(\d+)/.exec(range) ?? [];
-  // One byte earlier, or later: as many, so that only their place is wrong.
   const by = Number(first) > 0 ? -1 : 1;
-  return { range: `bytes=${Number(first) + by}-${Number(last) + by}` };
+  return `bytes=${Number(first) + by}-${Number(last) + by}`;
 }
