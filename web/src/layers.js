@@ -6,7 +6,7 @@
 import {css} from 'lit';
 
 /** How many hues there are. */
-export const layerHues = 8;
+const layerHues = 8;
 
 /** The place of edits, which lie on top of a chain and are none of its files. */
 export const editsPlace = -2;

@@ -80,17 +80,6 @@ func fileRecord(flags uint16, base uint64, attributes ...[]byte) []byte {
 	return b
 }
 
-// resident makes an attribute that lies in its record.
-func resident(kind uint32, content []byte) []byte {
-	b := make([]byte, 24+(len(content)+7)/8*8)
-	binary.LittleEndian.PutUint32(b, kind)
-	binary.LittleEndian.PutUint32(b[4:], uint32(len(b)))
-	binary.LittleEndian.PutUint32(b[16:], uint32(len(content)))
-	b[20] = 24
-	copy(b[24:], content)
-	return b
-}
-
 // scattered makes an attribute, or the part of one from a cluster on, that
 // lies in runs of clusters: pairs of their number and first one.
 func scattered(kind uint32, first int64, runs ...[2]int64) []byte {

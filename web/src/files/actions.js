@@ -38,7 +38,7 @@ export function pickedIn(folder) {
  * @param {string} name
  * @returns {boolean} whether a file is called as virtual disks are
  */
-export function isDiskName(name) {
+function isDiskName(name) {
   return /\.(a?vhd|img|raw)$/i.test(name);
 }
 

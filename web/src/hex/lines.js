@@ -9,7 +9,7 @@ export const sectorSize = 512;
  * How many lines a whole sector takes.
  * @param {number} width bytes of a row; divides 512
  */
-export function linesPerSector(width) {
+function linesPerSector(width) {
   return sectorSize / width + 1;
 }
 

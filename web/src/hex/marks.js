@@ -24,7 +24,7 @@ import {halfRow} from './row-text.js';
  * @param {Metrics} metrics
  * @param {number} index of the byte in its row
  */
-export function byteLeft(metrics, index) {
+function byteLeft(metrics, index) {
   return metrics.bytesLeft + index * metrics.pitch + (index >= halfRow ? metrics.half : 0);
 }
 
@@ -57,7 +57,7 @@ export function byteAt(metrics, x) {
  * @param {'bytes' | 'text'} column
  * @returns {[number, number, number, number][]}
  */
-export function boxesOf(metrics, from, to, column) {
+function boxesOf(metrics, from, to, column) {
   const {width, character, textLeft} = metrics;
   /** @param {number} index */
   const left = (index) => (column === 'text' ? textLeft + index * character : byteLeft(metrics, index) - 1);

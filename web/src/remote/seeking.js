@@ -11,7 +11,7 @@ import {asGiven, isRemote} from './remote-file.js';
 /** @import {Library} from './library.js' */
 
 /** How many images of a library are considered. */
-export const mostImages = 10_000;
+const mostImages = 10_000;
 
 /** What the engine reads at most of an image to tell whose parent it is, in bytes. */
 const readOfEach = 1024;
