@@ -1,6 +1,7 @@
 // The image library that a site is served with: a list that the server gives
 // page by page. What it says is checked; the page trusts no server.
 
+import {formatCount, formatNumber} from '../format.js';
 import {isWellFormed} from './remote-file.js';
 
 /** @import {RemoteFile} from './remote-file.js' */
@@ -35,6 +36,9 @@ export class LibraryError extends Error {
 /** How many images a page of the list has. */
 const pageLength = 1000;
 
+/** How many it may have at most, of a server that gives more than it is asked for. */
+const longestPage = 10_000;
+
 export class Library {
   #tokens;
   #fetch;
@@ -66,7 +70,7 @@ export class Library {
     }
     if (status !== 200) throw new LibraryError(status === 404 ? 'not-found' : 'answer', tellStatus(status, text));
     const page = this.#read(text);
-    if (page.cursor !== '' && page.cursor === cursor) throw new LibraryError('answer', 'The image library gives the same page over and over.');
+    if (page.cursor !== '' && page.cursor === cursor) throw endless();
     return page;
   }
 
@@ -81,8 +85,11 @@ export class Library {
   async list(prefix, most, signal) {
     /** @type {LibraryImage[]} */
     const images = [];
+    const cursors = new Set();
     let cursor = '';
     do {
+      if (cursors.has(cursor)) throw endless();
+      cursors.add(cursor);
       const page = await this.page(prefix, cursor, signal);
       images.push(...page.images);
       cursor = page.cursor;
@@ -120,6 +127,7 @@ export class Library {
   #read(text) {
     const answer = parse(text);
     if (!Array.isArray(answer?.images)) throw new LibraryError('answer', 'The server gives no list of images at this address.');
+    if (answer.images.length > longestPage) throw new LibraryError('answer', `The image library gives ${formatCount(answer.images.length, 'image')} at once; it was asked for ${formatNumber(pageLength)}.`);
     const images = [];
     for (const image of answer.images) {
       if (typeof image?.key !== 'string' || image.key === '' || image.key.endsWith('/') || !Number.isSafeInteger(image.size) || image.size < 0) continue;
@@ -134,6 +142,8 @@ export class Library {
     return {images, cursor: typeof answer.cursor === 'string' ? answer.cursor : ''};
   }
 }
+
+const endless = () => new LibraryError('answer', 'The image library gives the same page over and over.');
 
 /**
  * The address of a key: below the library's own, each part of it encoded.

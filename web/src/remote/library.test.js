@@ -62,6 +62,11 @@ test('the list is gone through to its end, or until there are too many', async (
   assert.deepEqual((({images, all}) => [images.length, all])(await serving(...pages()).library.list('', 3)), [3, false]);
 });
 
+test('a list that leads back to a page of before ends', async () => {
+  const {library} = serving(...['1', '2', '1', ''].map((cursor) => json({images: [image], cursor})));
+  await assert.rejects(library.list('', 100), /over and over/);
+});
+
 test('failures say what is wrong, by a code and in words', async () => {
   for (const [answer, code, words] of /** @type {[Response | Error, string, RegExp][]} */ ([
     [json({error: {code: 'unauthorized', message: 'no'}}, 401), 'unauthorized', /asks for an access token/],
@@ -72,6 +77,7 @@ test('failures say what is wrong, by a code and in words', async () => {
     [json(null), 'answer', /no list/],
     [new TypeError('Failed to fetch'), 'network', /cannot be reached/],
     [json({images: [], cursor: 'same'}), 'answer', /over and over/],
+    [json({images: Array.from({length: 20_000}, () => image)}), 'answer', /20,000 images at once/],
   ])) {
     await assert.rejects(serving(answer).library.page('', 'same'), (/** @type {any} */ error) => error.code === code && words.test(error.message), String(words));
   }
