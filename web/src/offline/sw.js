@@ -32,13 +32,16 @@ function nameOf(url) {
 
 /** Fills the cache of this version. */
 async function install() {
-  // All of it first: where a host goes back to the version that is in use,
-  // this is the cache of open pages, and stays if a file cannot be had.
-  const files = await Promise.all(Object.entries(FILES).map(async ([name, integrity]) => {
+  const whole = async (/** @type {[string, string]} */ [name, integrity]) => {
     const url = urlOf(name);
     const kept = await lookUp(url, own) ?? (name.startsWith(hashed) ? await fromEarlier(url) : undefined);
     return {url, response: kept ?? await fetchChecked(url, integrity)};
-  }));
+  };
+  // All of it first: where a host goes back to the version that is in use,
+  // this is the cache of open pages, and stays if a file cannot be had. And
+  // the page before all: some hosts change it on the way, each time.
+  const [page, ...others] = Object.entries(FILES);
+  const files = [await whole(page), ...await Promise.all(others.map(whole))];
   await caches.delete(own); // so that it is the latest
   const cache = await caches.open(own);
   try {
