@@ -1,6 +1,7 @@
 // The site on any host: under a path, by relative URLs only, and compressed.
 
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -55,6 +56,18 @@ test('under a path the page runs with all its programs, and asks for nothing out
     expect(response.headers()['content-encoding'], program).toMatch(/^(br|gzip)$/);
     expect(response.headers()['content-type']).toBe('application/wasm');
   }
+});
+
+test('About has the one file to take along, and its checksum', ONCE, async ({ page, hosted }) => {
+  await new Viewer(page).load(hosted);
+  await page.getByRole('button', { name: /^about/i }).click();
+  const given = page.waitForEvent('download');
+  await page.getByTestId('one-file').click();
+  const download = await given;
+  expect(download.suggestedFilename()).toBe('vhdscope.html');
+  const sum = createHash('sha256').update(readFileSync(await download.path())).digest('hex');
+  const sums = await page.request.get(new URL(await page.getByRole('link', { name: 'SHA256SUMS' }).getAttribute('href'), hosted).href);
+  expect((await sums.text()).split('\n')).toContain(`${sum}  vhdscope.html`);
 });
 
 // A root-relative URL works on most hosts and fails under a path: where code

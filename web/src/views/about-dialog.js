@@ -42,7 +42,7 @@ export class AboutDialog extends LitElement {
 
   render() {
     return html`<dialog aria-labelledby="title">
-      <header>${mark}<h2 id="title">vhdscope</h2><button type="button" class="close" aria-label="Close" @click=${() => this.#dialog().close()}><vs-icon name="close"></vs-icon></button></header>
+      <header role="none">${mark}<h2 id="title">vhdscope</h2><button type="button" class="close" aria-label="Close" @click=${() => this.#dialog().close()}><vs-icon name="close"></vs-icon></button></header>
       <p>Version ${VERSION}, commit <code>${COMMIT}</code>. Licensed under Apache-2.0.</p>
       <p>Shows the sectors of VHD chains as a virtual machine reads them, and which file each comes from. Files are read
         inside this browser: nothing is uploaded, nothing is modified. ${SINGLE
@@ -51,6 +51,9 @@ export class AboutDialog extends LitElement {
       ${this.kept ? html`<p>This version is kept in the browser and opens without a network.</p>` : nothing}
       ${this.installing ? html`<div class="install"><vscode-button data-testid="install" @click=${this.#install}>Install</vscode-button>
         <span class="muted">Gives it a window of its own, and opens .vhd and .avhd files with it.</span></div>` : nothing}
+      ${SINGLE ? nothing : html`<p><a href="vhdscope.html" download data-testid="one-file">Download vhdscope as one file</a> for where there is no network:
+        it opens by double click in Chromium, Firefox and their relatives, and needs nothing installed.
+        <a href="SHA256SUMS" download="SHA256SUMS.txt">SHA256SUMS</a> has its checksum.</p>`}
       <section><h3>Contains</h3>
         ${this.failed ? html`<p class="bad" role="alert">The licences could not be loaded: ${this.failed}</p>` : nothing}
         ${this.licences.map(({name, version, licence, text}) => html`
