@@ -30,6 +30,7 @@ export class EmptyState extends LitElement {
     }
     .zone strong { display: block; font-size: 15px; }
     .ways { display: flex; flex-wrap: wrap; gap: 8px; justify-content: center; }
+    .others { gap: 8px 20px; }
     .points { display: grid; gap: 6px; }
     .points li { display: flex; gap: 8px; align-items: baseline; color: var(--muted); }
     .points vs-icon { color: var(--good); align-self: start; margin-block-start: 2px; }
@@ -60,8 +61,10 @@ export class EmptyState extends LitElement {
           <vscode-button @click=${() => this.#tell('vs-open-files')}><vs-icon slot="content-before" name="new-file"></vs-icon>Open files</vscode-button>
           <vscode-button secondary @click=${() => this.#tell('vs-open-folder')}><vs-icon slot="content-before" name="folder-opened"></vs-icon>Open folder</vscode-button>
           ${this.library ? html`<vscode-button secondary @click=${() => this.#tell('vs-library')}><vs-icon slot="content-before" name="library"></vs-icon>Image library</vscode-button>` : nothing}
-          <vscode-button secondary @click=${() => this.#tell('vs-url')}><vs-icon slot="content-before" name="globe"></vs-icon>Open from a URL</vscode-button>
-          <vscode-button secondary @click=${() => this.#tell('vs-sample')}><vs-icon slot="content-before" name="beaker"></vs-icon>Try the sample</vscode-button>
+        </div>
+        <div class="ways others">
+          <button type="button" class="link" @click=${() => this.#tell('vs-sample')}>Try the sample</button>
+          <button type="button" class="link" @click=${() => this.#tell('vs-url')}>Open from a URL</button>
         </div>
         <span class="muted" ?hidden=${!this.busy}>Opening…</span>
       </div>
