@@ -94,9 +94,11 @@ test.describe('a library that lacks a parent and wants a token', () => {
     await page.keyboard.press('Alt+Shift+M');
     await expect(page.getByRole('dialog')).toContainText('asks for an access token');
     const token = page.getByTestId('library-token');
+    await expect(token).toBeFocused();
     await token.fill('wrong');
     await token.press('Enter');
     await expect(page.getByRole('dialog')).toContainText('does not accept this access token');
+    await expect(token).toBeFocused();
     await token.fill('secret');
     await token.press('Enter');
     await image(page, leaf).click();

@@ -36,8 +36,8 @@ export class LibraryDialog extends View {
     .empty { display: grid; place-content: center; justify-items: center; gap: 8px; padding: 24px; border: 1px solid var(--line); border-radius: 7px; text-align: center; color: var(--muted); }
     .empty vs-icon { font-size: 28px; }
     .count { display: flex; flex-wrap: wrap; gap: 4px 12px; align-items: center; min-block-size: 20px; color: var(--muted); font-size: 12px; font-variant-numeric: tabular-nums; }
-    .token { display: flex; flex-wrap: wrap; gap: 8px; align-items: end; }
-    .token .field { flex: 1 1 16em; }
+    .token { display: flex; gap: 8px; align-items: end; inline-size: min(100%, 24em); text-align: start; }
+    .token .field { flex: 1; }
     progress { inline-size: 100%; block-size: 8px; accent-color: var(--accent); }
     .standing { font-variant-numeric: tabular-nums; }
     @media (max-width: 560px) { .filters { grid-template-columns: minmax(0, 1fr); gap: 6px; } }
@@ -220,11 +220,13 @@ export class LibraryDialog extends View {
       this.failed = error instanceof LibraryError ? error : new LibraryError('answer', messageOf(error));
     }
     this.loading = false;
+    if (this.failed?.code !== 'unauthorized') return;
+    await this.updateComplete; // the field for the token was not there while the list was asked for
+    this.#token()?.focus();
   }
 
   #takeToken() {
-    const field = /** @type {HTMLInputElement} */ (this.renderRoot.querySelector('input[type=password]'));
-    this.refused = this.workspace.remote.tokens.set(this.#library.url, field.value);
+    this.refused = this.workspace.remote.tokens.set(this.#library.url, this.#token()?.value ?? '');
     if (this.refused === '') void (this.seeking ? this.#seek() : this.#list());
   }
 
@@ -261,6 +263,10 @@ export class LibraryDialog extends View {
     this.#listing?.abort();
     this.#seeking.abort();
     this.remove();
+  }
+
+  #token() {
+    return /** @type {HTMLInputElement | null} */ (this.renderRoot.querySelector('input[type=password]'));
   }
 
   #dialog() {
