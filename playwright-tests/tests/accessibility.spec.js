@@ -24,6 +24,18 @@ async function openDialog(viewer, page, name, sign) {
 
 const states = {
   empty: async () => {},
+  'the help, about, and addresses that cannot be read': async (viewer, page) => {
+    for (const name of [/^keyboard and console help/i, /^about/i]) {
+      await page.getByRole('button', { name }).click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+    }
+    await page.keyboard.press('Alt+Shift+U');
+    await page.getByTestId('url-list').fill('ftp://server.example/a.vhd');
+    await page.getByTestId('url-open').click();
+    await expect(page.getByTestId('url-unread')).toBeVisible();
+  },
   'an open chain': async (viewer) => {
     await viewer.open(...chain);
     await viewer.expectChain('complete');

@@ -61,8 +61,8 @@ export class UrlDialog extends View {
       <label class="field"><span>Addresses of images, one a line: a child and its parents in any order</span>
         <textarea data-testid="url-list" spellcheck="false" autocomplete="off" autocapitalize="off" rows="4" autofocus
           placeholder="${own}/images/child.avhd" .value=${live(this.text)} @input=${this.#written} @keydown=${this.#keyDown}></textarea></label>
-      ${this.unread.length > 0 ? html`<ul class="unread" role="alert" data-testid="url-unread">${this.unread.map(({address, why}) => html`
-        <li><vs-icon name="error"></vs-icon><span><bdi>${address}</bdi>${why}</span></li>`)}</ul>` : nothing}
+      ${this.unread.length > 0 ? html`<div role="alert"><ul class="unread" data-testid="url-unread">${this.unread.map(({address, why}) => html`
+        <li><vs-icon name="error"></vs-icon><span><bdi>${address}</bdi>${why}</span></li>`)}</ul></div>` : nothing}
       <label class="field"><span>Access token, where the server asks for one</span>
         <input type="password" data-testid="url-token" autocomplete="off" spellcheck="false" aria-describedby="token-note" @keydown=${this.#keyDown}></label>
       <p class="note" id="token-note">A token is sent to the server of these addresses only, in a header, and is kept until you close this page.</p>

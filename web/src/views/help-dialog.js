@@ -113,7 +113,7 @@ export class HelpDialog extends LitElement {
 
   render() {
     return html`<dialog aria-labelledby="title">
-      <header><h2 id="title">Help</h2><button type="button" class="close" aria-label="Close" @click=${() => this.#dialog().close()}><vs-icon name="close"></vs-icon></button></header>
+      <header role="none"><h2 id="title">Help</h2><button type="button" class="close" aria-label="Close" @click=${() => this.#dialog().close()}><vs-icon name="close"></vs-icon></button></header>
       <section><h3>Actions</h3>
         <p>The menu Actions of a chain and the menus of its layers make new files; those that are open stay as they are.
           A new file goes to the place that you pick, or to the downloads where the browser has no picker.

@@ -46,7 +46,7 @@ export class Notices extends View {
     .info { color: var(--accent); }
     .warning { color: var(--warning); }
     div { color: var(--text); overflow-wrap: anywhere; }
-    p { white-space: pre-line; color: var(--muted); max-block-size: 14em; overflow: auto; }
+    p { white-space: pre-line; color: var(--muted); }
     .actions { display: flex; flex-wrap: wrap; gap: 8px; margin-block-start: 8px; }
     button { align-self: start; border: 0; padding: 2px; border-radius: 4px; background: none; color: var(--muted); cursor: pointer; line-height: 0; }
     button:hover { background: var(--hover); color: var(--text); }
