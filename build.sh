@@ -104,7 +104,7 @@ build_site() {
   # loops, which copy, lose nothing.
   GOOS=js GOARCH=wasm go build -trimpath -buildvcs=false -gcflags=all=-l -ldflags='-s -w' "$@" -o "$scratch/" "${PROGRAMS[@]/#/./wasm/}"
   [[ -d $scratch/sample ]] || go run ./vhd/vhdtest/sample "$scratch/sample"
-  node web/build.mjs \
+  node web/build/build.mjs \
     --out "$out" \
     --programs "$scratch" \
     --wasm-exec "$(go env GOROOT)/lib/wasm/wasm_exec.js" \

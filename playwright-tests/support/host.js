@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
-import { writeServiceWorker } from '../../web/precache.mjs';
+import { writeServiceWorker } from '../../web/build/precache.mjs';
 import { folders } from './sites.js';
 
 const program = path.join(folders.repository, 'web/serve.mjs');

@@ -1,4 +1,4 @@
-// What a build provides: see provided.mjs and build.mjs.
+// What a build provides: see build/provided.mjs and build/build.mjs.
 
 declare module '*.svg' {
   const text: string;
@@ -13,7 +13,7 @@ declare module 'vhdscope:sample' {
 }
 
 declare module 'vhdscope:licences' {
-  export const licences: import('../licences.mjs').Licence[];
+  export const licences: import('../build/licences.mjs').Licence[];
 }
 
 declare module 'vhdscope:loading' {

@@ -8,7 +8,7 @@ import {mark} from './header.js';
 import {messageOf} from '../format.js';
 import './icon.js';
 
-/** @import {Licence} from '../../licences.mjs' */
+/** @import {Licence} from '../../build/licences.mjs' */
 
 /** <vs-about-dialog> */
 export class AboutDialog extends LitElement {

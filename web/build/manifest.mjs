@@ -5,7 +5,7 @@ import {readFile, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 
-const here = dirname(fileURLToPath(import.meta.url));
+const web = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** Drawn by assets/draw-icons.mjs. */
 const drawn = [
@@ -24,7 +24,7 @@ const touchIcon = 'apple-touch-icon.png';
  * @returns {Promise<string>} the name of the apple-touch-icon under assets/
  */
 export async function writeManifest(out, logo, writeAsset) {
-  const asset = async (/** @type {string} */ name) => writeAsset(name, await readFile(join(here, 'assets', name)));
+  const asset = async (/** @type {string} */ name) => writeAsset(name, await readFile(join(web, 'assets', name)));
   const icons = [{src: `assets/${logo}`, type: 'image/svg+xml', sizes: 'any', purpose: 'any'}];
   for (const {file, sizes, purpose} of drawn) {
     icons.push({src: `assets/${await asset(file)}`, type: 'image/png', sizes, purpose});

@@ -19,7 +19,7 @@ import {providing} from './provided.mjs';
 /** @import {Licence} from './licences.mjs' */
 /** @import {Options} from './options.mjs' */
 
-const here = dirname(fileURLToPath(import.meta.url));
+const web = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /**
  * Writes it.
@@ -33,7 +33,7 @@ export async function writeSite({out, programs, wasmExec, sample, version, commi
   const hashed = async (/** @type {string} */ name, /** @type {string} */ path) => writeHashed(assets, name, await readFile(path));
   const program = (/** @type {string} */ name) => hashed(`${name}.wasm`, join(programs, name));
   const [viewer, jobs, volumes] = [await program('viewer'), await program('jobs'), await program('volumes')];
-  const logo = await hashed('logo.svg', join(here, 'assets/logo.svg'));
+  const logo = await hashed('logo.svg', join(web, 'assets/logo.svg'));
   const touchIcon = await writeManifest(out, logo, (name, content) => writeHashed(assets, name, content));
   const style = await writeBundle(await bundle('src/styles/page.css', assets, {}, []));
   const provided = {wasmExec, sample, loading: /** @type {const} */ ('site'), licences: []};

@@ -16,7 +16,7 @@ import {providing} from './provided.mjs';
 /** @import {Licence} from './licences.mjs' */
 /** @import {Options} from './options.mjs' */
 
-const here = dirname(fileURLToPath(import.meta.url));
+const web = dirname(dirname(fileURLToPath(import.meta.url)));
 
 const programs = ['viewer', 'jobs', 'volumes'];
 
@@ -38,7 +38,7 @@ export async function writeSingle({out, programs: folder, wasmExec, sample, vers
   };
   const script = enclosed(await bundleWhole('src/main.js', define, plugins));
   const style = enclosed(await bundleWhole('src/styles/page.css', {}, []));
-  const logo = await readFile(join(here, 'assets/logo.svg'));
+  const logo = await readFile(join(web, 'assets/logo.svg'));
   const blocks = await Promise.all(programs.map(async (name) => {
     const gzip = gzipSync(await readFile(join(folder, name)), {level: 9});
     return `<script type="application/gzip" id="${name}.wasm.gz">${gzip.toString('base64')}</script>`;

@@ -35,7 +35,8 @@ test('siblings hold what the files hold; what is small, left out or no text has 
 
 test('a program’s sibling of the build before serves again, unless it holds something else', async () => {
   const quick = brotliCompressSync(PROGRAM, {params: {1: 0}}); // tells itself from what compress would write
-  for (const [before, again] of [[quick, true], [quick.subarray(0, -1), false], [brotliCompressSync('another'), false]]) {
+  const befores = [{before: quick, again: true}, {before: quick.subarray(0, -1), again: false}, {before: brotliCompressSync('another'), again: false}];
+  for (const {before, again} of befores) {
     await writeFile(join(out, 'assets/a-1.wasm.br'), before);
     await compress(out, [], await siblingsBefore(out));
     const now = await read('assets/a-1.wasm.br');

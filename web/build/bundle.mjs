@@ -5,11 +5,11 @@ import {basename, dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import esbuild from 'esbuild';
 
-const here = dirname(fileURLToPath(import.meta.url));
+const web = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /** @satisfies {esbuild.BuildOptions} */
 const common = {
-  absWorkingDir: here,
+  absWorkingDir: web,
   bundle: true,
   write: false,
   minify: true,
@@ -33,7 +33,7 @@ const common = {
  * Bundles one entry point for the site, with a part of its own for each module
  * that is loaded late.
  *
- * @param {string} entry path relative to this folder
+ * @param {string} entry path relative to web/
  * @param {string} folder where it will be written
  * @param {Record<string, unknown>} define constants of the build
  * @param {esbuild.Plugin[]} plugins
@@ -72,7 +72,7 @@ export async function bundle(entry, folder, define, plugins) {
  * Bundles one entry point as one text that stands alone: a classic script, or
  * a style.
  *
- * @param {string} entry path relative to this folder
+ * @param {string} entry path relative to web/
  * @param {Record<string, unknown>} define constants of the build
  * @param {esbuild.Plugin[]} plugins
  * @returns {Promise<string>}

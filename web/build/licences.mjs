@@ -8,8 +8,8 @@ import {fileURLToPath} from 'node:url';
 
 /** @typedef {{name: string, version: string, licence: string, text: string}} Licence */
 
-const here = dirname(fileURLToPath(import.meta.url));
-const root = dirname(here);
+const web = dirname(dirname(fileURLToPath(import.meta.url)));
+const root = dirname(web);
 
 /**
  * @param {Iterable<string>} inputs the files that were bundled, relative to this folder
@@ -27,7 +27,7 @@ export async function collectLicences(inputs) {
  * @returns {Promise<Licence>}
  */
 async function npmLicence(name) {
-  const folder = join(here, 'node_modules', name);
+  const folder = join(web, 'node_modules', name);
   const {version, license} = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
   return {name, version, licence: license, text: await licenceText(folder)};
 }

@@ -9,7 +9,7 @@ import {gzipSync} from 'node:zlib';
 /** @import {Plugin} from 'esbuild' */
 /** @import {Licence} from './licences.mjs' */
 
-const here = dirname(fileURLToPath(import.meta.url));
+const web = dirname(dirname(fileURLToPath(import.meta.url)));
 
 /**
  * @typedef {object} Provided
@@ -27,7 +27,7 @@ export function providing({wasmExec, sample, loading, licences}) {
   return {
     name: 'providing',
     setup(build) {
-      build.onResolve({filter: /^vhdscope:loading$/}, () => ({path: join(here, 'src/loading', `${loading}.js`)}));
+      build.onResolve({filter: /^vhdscope:loading$/}, () => ({path: join(web, 'src/loading', `${loading}.js`)}));
       build.onResolve({filter: /^vhdscope:/}, ({path}) => ({path, namespace: 'vhdscope'}));
       // By its text and not its path: that would be hashed into names.
       build.onLoad({filter: /^vhdscope:wasm_exec$/, namespace: 'vhdscope'}, async () => ({contents: await readFile(wasmExec)}));

@@ -7,7 +7,7 @@ import {readFile} from 'node:fs/promises';
  * @returns {Promise<string>}
  */
 export async function fillPage({policy, head, body}) {
-  const frame = await readFile(new URL('src/index.html', import.meta.url), 'utf8');
+  const frame = await readFile(new URL('../src/index.html', import.meta.url), 'utf8');
   const lines = (/** @type {string[]} */ html) => html.map((line) => `  ${line}\n`).join('');
   return frame
     .replace('{{POLICY}}', () => policy)
