@@ -37,7 +37,7 @@ export async function writeSite({out, programs, wasmExec, sample, version, commi
   const touchIcon = await writeManifest(out, logo, (name, content) => writeHashed(assets, name, content));
   const style = await writeBundle(await bundle('src/styles/page.css', assets, {}, []));
   const provided = {wasmExec, sample, loading: /** @type {const} */ ('site'), licences: []};
-  const worker = await writeBundle(await bundle('src/worker.js', assets, {}, [providing(provided)]));
+  const worker = await writeBundle(await bundle('src/loading/site-worker.js', assets, {CONNECT: connect}, [providing(provided)]));
   const define = {
     PROGRAM_FILES: {viewer, jobs, volumes},
     WORKER_FILE: worker,

@@ -1,0 +1,4 @@
+// The worker of the site.
+
+import './own-hosts.js';
+import '../worker.js';
