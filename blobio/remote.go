@@ -189,8 +189,10 @@ func (r *Remote) ask(p []byte, off int64) (n int, _ *WebError) {
 		x.Cancel()
 	})
 	defer timer.Stop()
+	what := "no answer came" // and not the browser's own words, which tell a person less
 	a, err := x.Answer()
 	if err == nil {
+		what = "the connection broke"
 		refusal := a.refused()
 		if refusal == nil {
 			refusal = r.accept(a, asked)
@@ -215,7 +217,6 @@ func (r *Remote) ask(p []byte, off int64) (n int, _ *WebError) {
 	if n == len(p) {
 		return n, nil
 	}
-	what := err.Error()
 	switch {
 	case err == io.EOF:
 		what = "its answer ended early"

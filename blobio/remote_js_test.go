@@ -102,8 +102,8 @@ func TestFetchFaults(t *testing.T) {
 		{"no body", `response.writeHead(204); response.end(); return true`, CodeNetwork, "204"},
 		{"an empty body", `response.writeHead(206, {` + good + `}); response.end(); return true`, CodeNetwork, "ended early"},
 		{"changed", `response.writeHead(206, {'Content-Range': 'bytes 0-511/3298534883328', 'ETag': '"two"'}); response.end(bytes(0, 512)); return true`, CodeChanged, "ETag"},
-		{"dropped", `response.writeHead(206, {` + good + `, 'Content-Length': 512}); response.write(bytes(0, 5)); setTimeout(() => request.socket.destroy(), 20); return true`, CodeNetwork, "TypeError: "},
-		{"no answer", `request.socket.destroy(); return true`, CodeNetwork, "TypeError: fetch failed"},
+		{"dropped", `response.writeHead(206, {` + good + `, 'Content-Length': 512}); response.write(bytes(0, 5)); setTimeout(() => request.socket.destroy(), 20); return true`, CodeNetwork, "the connection broke"},
+		{"no answer", `request.socket.destroy(); return true`, CodeNetwork, "no answer came"},
 		{"longer", `response.writeHead(206, {` + good + `}); response.write(bytes(0, 512)); setTimeout(() => response.write(bytes(0, 512)), 20); return true`, CodeNoRanges, "more bytes"},
 		{"gzip", `response.writeHead(206, {` + good + `, 'Content-Encoding': 'gzip'}); response.end(bytes(0, 512)); return true`, CodeNoRanges, "gzip"},
 	} {

@@ -172,8 +172,8 @@ var faults = []struct {
 	{"multipart", multipart, blobio.CodeNoRanges, 4, "missing"},
 	{"gzip", remotetest.Gzip, blobio.CodeNoRanges, 4, "gzip"},
 	{"a longer body", remotetest.Body(twice), blobio.CodeNoRanges, 4, "more bytes"},
-	{"cut at once", remotetest.Cut(0), blobio.CodeNetwork, 4, "EOF"},
-	{"no answer", func(http.ResponseWriter, *remotetest.Server, int64, int64, []byte) { panic(http.ErrAbortHandler) }, blobio.CodeNetwork, 4, "EOF"},
+	{"cut at once", remotetest.Cut(0), blobio.CodeNetwork, 4, "the connection broke"},
+	{"no answer", func(http.ResponseWriter, *remotetest.Server, int64, int64, []byte) { panic(http.ErrAbortHandler) }, blobio.CodeNetwork, 4, "no answer came"},
 }
 
 func multipart(w http.ResponseWriter, s *remotetest.Server, first, last int64, right []byte) {

@@ -73,7 +73,8 @@ export async function seekParents(workspace, library, {signal, onStanding}) {
       });
       sought.looked += looked;
       sought.bytes += bytes;
-      sought.problems.push(...problems.map(({file, message}) => `${file}: ${message}`));
+      // A message of the engine's names its file.
+      sought.problems.push(...problems.map(({file, message}) => (message.includes(file) ? message : `${file}: ${message}`)));
       more = files.length > 0;
       if (more) {
         await workspace.open(files); // and with that the parents that these lack are known
