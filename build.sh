@@ -27,7 +27,7 @@ readonly JS_PACKAGES=(./blobio ./wasm/edge ./wasm/shell ./wasm/output ./wasm/vol
 
 readonly PROGRAMS=(viewer jobs volumes) # of the site, in wasm/
 
-COMMIT=$(git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown)
+COMMIT=$(git describe --always --exclude='*' --dirty --abbrev=12 2>/dev/null || echo unknown)
 readonly COMMIT
 
 say() { printf '\n==> %s\n' "$*"; }

@@ -28,7 +28,6 @@ type Remote struct {
 	down                     atomic.Bool // all tries were in vain, and nothing came since
 
 	mu       sync.Mutex
-	traffic  Traffic
 	watchers *watcher
 }
 
@@ -39,12 +38,6 @@ type Version struct {
 	Size     int64
 	ETag     string // a strong one, as sent; "" where there is none
 	Modified int64  // Last-Modified, in Unix milliseconds; 0 where there is none
-}
-
-// Traffic is what came over the network.
-type Traffic struct {
-	Requests int64
-	Bytes    int64 // of the file
 }
 
 const (
@@ -78,13 +71,6 @@ func (r *Remote) Name() string { return r.name }
 // ReadCost returns how many bytes come in the time that one more request
 // takes: some 40 ms at 100 Mbit/s.
 func (r *Remote) ReadCost() int64 { return 512 << 10 }
-
-// Traffic returns the counts so far.
-func (r *Remote) Traffic() Traffic {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.traffic
-}
 
 // OnFailure has f called with the error of every read that fails, until stop
 // is: who makes findings of what cannot be read must know that it was not the
@@ -176,13 +162,7 @@ func (r *Remote) read(p []byte, off int64) (n int, _ error) {
 func (r *Remote) ask(p []byte, off int64) (n int, _ *WebError) {
 	asked := strconv.FormatInt(off, 10) + "-" + strconv.FormatInt(off+int64(len(p))-1, 10)
 	x := r.web(r.url, "bytes="+asked, r.authorization)
-	defer func() {
-		x.Cancel() // of a body that is longer, too
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		r.traffic.Requests++
-		r.traffic.Bytes += int64(n)
-	}()
+	defer x.Cancel() // of a body that is longer, too
 	var silent atomic.Bool
 	timer := time.AfterFunc(silence, func() {
 		silent.Store(true)

@@ -603,20 +603,6 @@ func TestCacheAsksOnce(t *testing.T) {
 	})
 }
 
-// TestTraffic counts what was asked and what came.
-func TestTraffic(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		_, s, r := served(t, 5000)
-		failing(s, 1, remotetest.Cut(0.5))
-		_, _ = r.ReadAt(make([]byte, 1000), 0)
-		failing(s, always, remotetest.Status(404))
-		_, _ = r.ReadAt(make([]byte, 1000), 0)
-		if got, want := r.Traffic(), (blobio.Traffic{Requests: 3, Bytes: 1000}); got != want {
-			t.Errorf("Traffic() = %+v, want %+v", got, want)
-		}
-	})
-}
-
 // TestRemoteIsNeverWrong: whatever a server does, a byte that is given is the
 // file's.
 func TestRemoteIsNeverWrong(t *testing.T) {

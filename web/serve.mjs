@@ -20,6 +20,9 @@ import { headersFor, parseHeaders } from './serve-headers.mjs';
 
 const HOST = '127.0.0.1';
 
+/** The names by which browsers of this machine ask for it. */
+const LOOPBACK = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/;
+
 /** What a file's compressed siblings are called, the best first. */
 const SIBLINGS = { br: '.br', gzip: '.gz' };
 
@@ -59,6 +62,11 @@ function readArguments() {
  * @param {import('node:http').ServerResponse} response
  */
 function answer(request, response) {
+  // A foreign page whose host's name was made to lead here would read the images.
+  if (!LOOPBACK.test(request.headers.host ?? '')) {
+    refuse(response, 421);
+    return;
+  }
   const [url] = request.url.split('?', 1);
   if (`${url}/` === under) {
     // The page's URLs are relative: without the slash they would miss.

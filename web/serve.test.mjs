@@ -161,3 +161,9 @@ test('nothing outside is to be had, nor the rules, nor by other methods', async 
   assert.equal(status, 405);
   assert.equal(headers.allow, 'GET, HEAD');
 });
+
+test('it answers by no other name than this machine has for itself', async () => {
+  const path = site.pathname;
+  for (const host of ['127.0.0.1', `localhost:${site.port}`, '[::1]:1']) assert.equal((await ask(path, {host})).status, 200, host);
+  for (const host of ['evil.example', '127.0.0.1.evil.example', 'localhost.evil.example:80']) assert.equal((await ask(path, {host})).status, 421, host);
+});

@@ -71,6 +71,9 @@ test('a file that the system opens the page with comes to what is open, and its 
   // Nobody agreed to more than that.
   await closeAll(page);
   await expect(recent(page)).toHaveCount(0);
+
+  await page.evaluate(() => globalThis.launch({ files: [], targetURL: new URL('?open=images/a.vhd', location.href).href }));
+  await expect(page.getByTestId('url-brought')).toContainText('Nothing has been fetched');
 });
 
 test('where the browser can install the page, About does', ONCE, async ({ page, viewer }) => {

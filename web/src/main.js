@@ -9,6 +9,7 @@ import {Stage} from './engine/stage.js';
 import {Store} from './engine/store.js';
 import {Volumes} from './engine/volumes.js';
 import {fromHandles} from './opening/handles.js';
+import {broughtBy, openUrlDialog} from './remote/doors.js';
 import {Reach} from './remote/reach.js';
 import {keepOffline} from './offline/offline.js';
 import {tellReload} from './offline/telling.js';
@@ -42,11 +43,14 @@ Object.defineProperty(globalThis, 'vhdscope', {value: makeConsole(workspace), en
 const app = /** @type {App} */ (document.querySelector('vs-app'));
 app.workspace = workspace;
 
-// Files that the system opens with the installed page.
-/** @type {{launchQueue?: {setConsumer(consumer: (launch: {files: readonly FileSystemFileHandle[]}) => void): void}}} */
+// What the system opens with the installed page: files, or a link that it took
+// over and that the page was not navigated to.
+/** @type {{launchQueue?: {setConsumer(consumer: (launch: {files: readonly FileSystemFileHandle[], targetURL?: string}) => void): void}}} */
 const {launchQueue} = /** @type {any} */ (globalThis);
-launchQueue?.setConsumer(({files}) => {
+launchQueue?.setConsumer(({files, targetURL = location.href}) => {
   if (files.length > 0) void workspace.openPicked(fromHandles(files));
+  const brought = targetURL === location.href ? [] : broughtBy(new URL(targetURL));
+  if (brought.length > 0) void openUrlDialog(workspace, brought);
 });
 
 if (keeping) {

@@ -3,6 +3,7 @@
 // parent by are asked about first, and the others only where none of them is it.
 
 import {baseName} from '../format.js';
+import {EngineError} from './channel.js';
 import {Command} from './protocol.js';
 
 /** @import {RequestOptions} from './channel.js' */
@@ -11,6 +12,9 @@ import {Command} from './protocol.js';
 
 /** How many files are looked at at once. */
 const atOnce = 8;
+
+/** How many in a row that the network does not give are taken to say that it gives none. */
+const inVain = 16;
 
 /**
  * What was seen of files, by File or RemoteFile: none is looked at twice.
@@ -45,11 +49,14 @@ export async function seek(engine, forest, files, {signal, onProgress} = {}) {
   const found = {looked: 0, bytes: 0, problems: /** @type {Problem[]} */ ([])};
   const total = files.filter(({file}) => !seen.has(file)).length;
 
+  let unreached = 0;
   /** @param {OpenFile} file */
   const look = async (file) => {
     let bytes = 0;
     const {files: [info]} = await engine.request(Command.Identify, {files: [file]}, {signal, onProgress: (done) => { bytes = done; }});
     if (!info) return;
+    unreached = info.problem?.code === 'network' ? unreached + 1 : 0;
+    if (info.problem && unreached === inVain) throw new EngineError(info.problem);
     seen.set(file.file, info);
     if (info.kind === 'refused' && info.problem && !foreign.has(info.problem.code)) found.problems.push(info.problem);
     found.bytes += bytes;

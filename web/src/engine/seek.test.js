@@ -208,3 +208,12 @@ test('what is found makes the same chain as all that there is', async () => {
     assert.deepEqual(chain, resolve(models, all).chain, `seed ${seed}, round ${round}: ${JSON.stringify({models, open})}`);
   }
 });
+
+test('a server that gives nothing is not asked for a whole library', async () => {
+  const models = Array.from({length: 200}, (_, i) => ({name: `${i}.vhd`, uuid: 'u', parent: null, problem: i === 5 ? 'not-found' : 'network'}));
+  const {files, looked, engine} = library(models);
+  const forest = /** @type {any} */ ({files: [], disks: [{missing: {uuid: 'wanted', names: []}, layers: []}]});
+  await assert.rejects(seek(engine, forest, files), {code: 'network'});
+  await settled();
+  assert.ok(looked.length >= 16 && looked.length < 40, `${looked.length} were asked for`);
+});
