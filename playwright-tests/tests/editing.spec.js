@@ -306,6 +306,7 @@ edited('where the rest of a sector cannot be read, nothing is written and the by
   await expect(desk.state).toContainText('No edits');
   // A whole sector needs nothing from below.
   await viewer.goTo(`s:${lost.sector}`);
+  await expect(viewer.grid).toBeFocused(); // keys before that go to the field
   await page.keyboard.press('Shift+Control+ArrowDown');
   await page.keyboard.press('Shift+ArrowLeft');
   await page.getByTestId('hex-write').click();
