@@ -15,7 +15,7 @@ import (
 // another place, are never given.
 //
 // What may have been bad luck is tried again, up to four times without any
-// progress: no answer, a connection that broke or was silent for 30 seconds,
+// progress: no answer, a connection that broke or was silent for 15 seconds,
 // the statuses 408, 429 and 5xx (after the time that Retry-After gives), bytes
 // that are not those asked for. Once that was in vain, one try is enough until
 // something comes again: who is refused a read may attempt others in its place,
@@ -43,7 +43,7 @@ type Version struct {
 const (
 	tries   = 4                      // in a row that bring nothing
 	backOff = 300 * time.Millisecond // after the first; then twice as long each time
-	silence = 30 * time.Second       // without a byte, after which a connection counts as broken
+	silence = 15 * time.Second       // without a byte, after which a connection counts as broken
 )
 
 // NewRemote returns a Source over the file of a URL. Authorization is the
@@ -201,7 +201,7 @@ func (r *Remote) ask(p []byte, off int64) (n int, _ *WebError) {
 	case err == io.EOF:
 		what = "its answer ended early"
 	case silent.Load():
-		what = "nothing came for 30 seconds"
+		what = "nothing came for 15 seconds"
 	}
 	return n, &WebError{Code: CodeNetwork, what: "the network or the server failed: " + what, again: true}
 }

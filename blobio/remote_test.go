@@ -339,7 +339,7 @@ func TestRemoteIsDown(t *testing.T) {
 	})
 }
 
-// TestRemoteSilence: a connection without a byte for 30 seconds counts as
+// TestRemoteSilence: a connection without a byte for 15 seconds counts as
 // broken, and one that is only slow does not.
 func TestRemoteSilence(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -361,7 +361,7 @@ func TestRemoteSilence(t *testing.T) {
 					}
 					_, _ = w.Write(right[i : i+1])
 					_ = http.NewResponseController(w).Flush()
-					time.Sleep(20 * time.Second)
+					time.Sleep(10 * time.Second)
 				}
 			}, w, r)
 		}
@@ -370,13 +370,13 @@ func TestRemoteSilence(t *testing.T) {
 		if n, err := r.ReadAt(p, 0); n != 20 || err != nil || !bytes.Equal(p, data[:20]) {
 			t.Errorf("ReadAt = %d, %v", n, err)
 		}
-		if took := time.Since(began).Round(2 * time.Second); took != (30+9*20+30+9*20+20)*time.Second {
+		if took := time.Since(began).Round(2 * time.Second); took != (15+9*10+15+9*10+10)*time.Second {
 			t.Errorf("it took %v", took)
 		}
 		<-ended
 		<-ended
 		failing(s, always, func(w http.ResponseWriter, _ *remotetest.Server, _, _ int64, _ []byte) { time.Sleep(40 * time.Second) })
-		if _, err := r.ReadAt(p, 0); !coded(err, blobio.CodeNetwork) || !strings.Contains(err.Error(), "30 seconds") {
+		if _, err := r.ReadAt(p, 0); !coded(err, blobio.CodeNetwork) || !strings.Contains(err.Error(), "15 seconds") {
 			t.Errorf("a silent server: %v", err)
 		}
 		time.Sleep(time.Minute) // the server ends, too
