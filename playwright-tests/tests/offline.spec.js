@@ -72,6 +72,7 @@ test('after one visit all of it works without a network', async ({ page, host, w
   const [{ id }] = await viewer.disks();
   expect(await sumOf(await make(page, 'save', id, { as: 'raw' }))).toMatchObject({ size: facts.chain.size });
   await viewer.sample.click();
+  await expect(viewer.row(0)).toContainText('vhdscope sample:'); // the page goes there by itself
   await files.show();
   await expect(files.entry('README.txt')).toBeVisible();
   await page.getByTestId('tab-changes').click();
