@@ -23,8 +23,7 @@ import {ask} from './views/confirm-dialog.js';
 
 applyTheme(storedTheme());
 
-const viewer = compile('viewer');
-const engine = new Engine(() => createWorker('vhdscope engine'), viewer);
+const engine = new Engine(() => createWorker('vhdscope engine'), compile('viewer'));
 const stage = new Stage(navigator);
 void stage.sweep();
 const jobs = new Jobs(() => createWorker('vhdscope job'), () => compile('jobs'), engine, stage);
@@ -55,7 +54,7 @@ launchQueue?.setConsumer(({files, targetURL = location.href}) => {
 
 if (keeping) {
   let notice = 0;
-  void keepOffline(keeping, viewer, (take) => {
+  void keepOffline(keeping, engine.ready, (take) => {
     workspace.dismiss(notice);
     notice = workspace.notify('info', 'A new version of vhdscope is ready', () => tellReload(store.state),
       [{label: 'Reload', act: take}, {label: 'Later', act() {}}]);

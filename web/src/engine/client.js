@@ -84,6 +84,11 @@ export class Engine extends EventTarget {
     this.#channel = this.#watch(this.#connect());
   }
 
+  /** Resolves when the engine takes requests; rejects when it is given up. @returns {Promise<unknown>} */
+  get ready() {
+    return this.#channel;
+  }
+
   /**
    * Asks the engine. Requests run concurrently.
    *

@@ -4,6 +4,12 @@
 import {follow, lookNowAndThen} from './updates.js';
 
 /**
+ * How long the person has the machine first, in ms: to keep all programs takes
+ * from what is opened at once a tenth of a second.
+ */
+const headStart = 2000;
+
+/**
  * Nothing of this is needed to use the page: where the browser does not do it,
  * the program is fetched from its host each time.
  *
@@ -15,6 +21,7 @@ export async function keepOffline({script, register}, loaded, offer) {
   try {
     await holdVersion(script);
     await loaded;
+    await new Promise((resolve) => setTimeout(resolve, headStart));
     await idle();
     const registration = await register();
     if (!registration) return;
