@@ -3,6 +3,7 @@
 // with real files in a tree of entries as the browser would hand them over.
 
 import path from 'node:path';
+import { carry } from './carrier.js';
 
 /**
  * Drops files on the page, in folders as their names say.
@@ -11,13 +12,7 @@ import path from 'node:path';
  * @param {string} [target] a selector of what they are dropped on
  */
 export async function drop(page, files, target = 'body') {
-  const carrier = await page.evaluateHandle(() => {
-    const input = document.createElement('input');
-    input.type = 'file';
-    input.multiple = true;
-    return input;
-  });
-  await carrier.asElement().setInputFiles(files.map((file) => file.path));
+  const carrier = await carry(page, files.map((file) => file.path));
   const tree = treeOf(files.map(({ name }, index) => ({ parts: name.split(path.posix.sep), index })));
   await page.locator(target).first().evaluate(dispatchDrop, { tree, carrier });
 }

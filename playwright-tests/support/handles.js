@@ -2,6 +2,8 @@
 // those, so files of the browser's private file system stand in: their handles
 // are of the same kind.
 
+import { carry } from './carrier.js';
+
 /**
  * Puts files where the page's pickers, which this replaces, find them: in one
  * folder.
@@ -9,13 +11,7 @@
  * @param {string[]} paths
  */
 export async function putBehindPickers(page, paths) {
-  const carrier = await page.evaluateHandle(() => {
-    const input = document.createElement('input');
-    input.type = 'file';
-    input.multiple = true;
-    return input;
-  });
-  await carrier.asElement().setInputFiles(paths);
+  const carrier = await carry(page, paths);
   await carrier.evaluate(async ({ files }) => {
     const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('disks', { create: true });
     for (const file of files) {

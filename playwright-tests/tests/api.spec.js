@@ -1,17 +1,12 @@
 // globalThis.vhdscope, for people who script.
 
+import { carry } from '../support/carrier.js';
 import { chain, facts, fixture } from '../support/images.js';
 import { expect, test } from '../support/test.js';
 
 /** Opens files through vhdscope.open, as a script on the page would. */
 async function openByScript(page, paths) {
-  const carrier = await page.evaluateHandle(() => {
-    const input = document.createElement('input');
-    input.type = 'file';
-    input.multiple = true;
-    return input;
-  });
-  await carrier.asElement().setInputFiles(paths);
+  const carrier = await carry(page, paths);
   return page.evaluate(async (input) => void (await globalThis.vhdscope.open([...input.files])), carrier);
 }
 
