@@ -153,15 +153,17 @@ build_fixtures() {
 # Each check runs in a shell of its own under `set -e`; a failure is noted, and
 # the checks after it still run.
 results=()
+reasons=() # the lines that name the tests that failed, printed last of all
 failed=0
 passed=0
 check() {
   local name=$1 status start=$SECONDS
   shift
   say "$name"
+  need_scratch
   set +e
-  (set -e; "$@")
-  status=$?
+  (set -e; "$@") 2>&1 | tee "$scratch/output"
+  status=${PIPESTATUS[0]}
   set -e
   if ((status == 0)); then
     passed=$((passed + 1))
@@ -169,6 +171,7 @@ check() {
   else
     failed=$((failed + 1))
     results+=("FAIL  $name (exit $status)")
+    mapfile -t -O "${#reasons[@]}" reasons < <(grep -E '^ *(--- FAIL:|FAIL:|not ok )' "$scratch/output")
   fi
 }
 
@@ -176,6 +179,7 @@ summarise() {
   say 'Summary'
   printf '%s\n' "${results[@]}"
   printf '\nchecks: %d passed, %d failed\n' "$passed" "$failed"
+  ((${#reasons[@]} == 0)) || printf '%s\n' "${reasons[@]}"
   ((failed == 0))
 }
 
