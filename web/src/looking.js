@@ -5,7 +5,108 @@
 import {chosenDisk, otherFiles} from './engine/store.js';
 
 /** @import {DiskInfo, Forest} from './engine/protocol.js' */
-/** @import {State, Tab} from './engine/store.js' */
+/** @import {State, Store, Tab} from './engine/store.js' */
+/** @import {Files} from './files/files.js' */
+/** @import {Finding} from './search/finding.js' */
+
+export class Looking {
+  #store;
+  #files;
+  #finding;
+  #lastTarget = 0;
+
+  /**
+   * @param {Store} store
+   * @param {Files} files
+   * @param {Finding} finding
+   */
+  constructor(store, files, finding) {
+    this.#store = store;
+    this.#files = files;
+    this.#finding = finding;
+  }
+
+  /**
+   * Keeps, or finds, something to look at when files have come or gone.
+   *
+   * @param {Forest} forest takes the place of the one in the store
+   * @param {number[]} fresh keys of the files that just came
+   */
+  showForest(forest, fresh) {
+    this.#store.set(lookAtForest(this.#store.state, forest, fresh));
+  }
+
+  /**
+   * @param {number} disk
+   * @param {number} layer
+   */
+  selectLayer(disk, layer) {
+    this.#store.set(lookAtLayer(this.#store.state, disk, layer));
+  }
+
+  /** @param {number} key of a file that is in no chain */
+  selectOther(key) {
+    this.#store.set({other: key, target: null});
+  }
+
+  /** @param {Tab} tab */
+  selectTab(tab) {
+    this.#store.set({tab});
+  }
+
+  /** @param {number} key of a layer's file, 0 for the resolved disk */
+  selectBytes(key) {
+    this.#store.set({bytesOf: key, target: null});
+  }
+
+  /**
+   * Shows bytes of a layer's own file in the Sectors tab.
+   *
+   * @param {number} key
+   * @param {number} offset
+   * @param {number} length
+   */
+  showBytes(key, offset, length) {
+    const {state} = this.#store;
+    const layer = chosenDisk(state)?.layers.findIndex(({file}) => file === key) ?? -1;
+    this.#store.set({
+      tab: 'sectors',
+      bytesOf: key,
+      layer: layer < 0 ? state.layer : layer,
+      target: {offset, length, serial: ++this.#lastTarget},
+    });
+  }
+
+  /**
+   * Shows a run of a disk in the Sectors tab.
+   *
+   * @param {number} disk
+   * @param {number} offset
+   * @param {number} length
+   */
+  showSectors(disk, offset, length) {
+    const {state} = this.#store;
+    const layer = disk === state.disk ? state.layer : 0;
+    this.#store.set({...lookAtLayer(state, disk, layer), tab: 'sectors', bytesOf: 0, target: {offset, length, serial: ++this.#lastTarget}});
+  }
+
+  /**
+   * Shows a file, or a folder, in the Files tab.
+   *
+   * @param {number} id of the disk
+   * @param {number} start of its volume, in bytes
+   * @param {string} path
+   * @returns {Promise<void>} resolves when it is shown, or why it cannot be
+   */
+  async showFile(id, start, path) {
+    const {state} = this.#store;
+    const disk = state.forest.disks.find((one) => one.id === id);
+    if (!disk) return;
+    this.#store.set({...lookAtLayer(state, id, id === state.disk ? state.layer : 0), tab: 'files'});
+    this.#finding.show(false);
+    await this.#files.show(disk, start, path);
+  }
+}
 
 /**
  * @param {State} state
@@ -13,7 +114,7 @@ import {chosenDisk, otherFiles} from './engine/store.js';
  * @param {number} layer
  * @returns {Partial<State>} what changes when a layer is chosen
  */
-export function lookAtLayer(state, disk, layer) {
+function lookAtLayer(state, disk, layer) {
   const there = {disk, layer, other: 0};
   if (disk !== state.disk || state.other !== 0) return {...there, bytesOf: 0, target: null};
   if (state.bytesOf === 0) return there;
@@ -30,7 +131,7 @@ export function lookAtLayer(state, disk, layer) {
  * @param {number[]} fresh keys of the files that just came
  * @returns {Partial<State>} what changes when this forest takes the place of the one before
  */
-export function lookAtForest(state, forest, fresh) {
+function lookAtForest(state, forest, fresh) {
   const before = chosenDisk(state)?.layers[state.layer]?.file ?? 0;
   const same = forest.disks.find(({id}) => id === state.disk);
   const joined = fresh.some((key) => same && holds(same, key));

@@ -1,21 +1,22 @@
-// What a person can do with files: open, close, choose a parent, go
-// somewhere. The workspace asks the engine and writes the store; views call
-// it and draw what the store then says.
+// What a person can do with files: open, close, edit, choose a parent. The
+// workspace asks the engine and writes the store, and holds what else can be
+// done, each in a part of its own; views call it and draw what the store then
+// says.
 
+import {Changing} from './changing.js';
 import {Comparisons} from './changes/comparisons.js';
 import {Editing} from './edits/editing.js';
-import {EngineError} from './engine/client.js';
 import {seek} from './engine/seek.js';
-import {chosenDisk, fileOf, otherFiles} from './engine/store.js';
+import {fileOf} from './engine/store.js';
 import {Checks} from './jobs/checks.js';
 import {Files} from './files/files.js';
 import {Desk} from './jobs/desk.js';
-import {safeName, savedName} from './jobs/names.js';
 import {asSentence, formatCount, messageOf} from './format.js';
-import {lookAtForest, lookAtLayer} from './looking.js';
+import {Looking} from './looking.js';
 import {Finding} from './search/finding.js';
 import {Tracing} from './tracing/tracing.js';
-import {leaveOutKnown, namedLikeImage, takeLikely} from './opening/filter.js';
+import {takeLikely} from './opening/filter.js';
+import {OpenFiles} from './opening/open-files.js';
 import {list, tellOpened, tellRefused} from './opening/outcome.js';
 import {Recents} from './recents/recents.js';
 import {Remote} from './remote/remote.js';
@@ -27,22 +28,15 @@ import {Remote} from './remote/remote.js';
 /** @import {Shelf} from './edits/shelf.js' */
 /** @import {Jobs} from './engine/jobs.js' */
 /** @import {Edits, EditRequest} from './engine/jobs-protocol.js' */
-/** @import {EditsInfo, Notice, Store, Tab} from './engine/store.js' */
-/** @import {Volume} from './engine/volume.js' */
+/** @import {EditsInfo, Notice, Store} from './engine/store.js' */
 /** @import {Volumes} from './engine/volumes.js' */
 /** @import {Collected} from './opening/collect.js' */
 /** @import {GivenFile} from './opening/filter.js' */
 /** @import {Reach} from './remote/reach.js' */
-/** @import {RemoteFile} from './remote/remote-file.js' */
 
 export class Workspace {
-  /** What is open, by key. @type {Map<number, GivenFile>} */
-  #files = new Map();
-  #lastKey = 0;
   #lastNotice = 0;
-  #lastTarget = 0;
-  /** The end of the changes under way: they are made one after the other. @type {Promise<unknown>} */
-  #changes = Promise.resolve();
+  #changing;
 
   /**
    * @param {Engine} engine
@@ -58,11 +52,14 @@ export class Workspace {
     this.store = store;
     this.jobs = jobs;
     this.volumes = volumes;
+    this.#changing = new Changing(this);
+    this.opened = new OpenFiles();
     this.files = new Files(volumes, store);
     this.comparisons = new Comparisons(volumes, store);
     this.finding = new Finding(volumes, store);
+    this.looking = new Looking(store, this.files, this.finding);
     this.tracing = new Tracing(this);
-    this.desk = new Desk(jobs, store, (file) => this.#isOpen(file));
+    this.desk = new Desk(jobs, store, (file) => this.opened.holds(file));
     this.checks = new Checks(jobs, store);
     this.editing = new Editing(this, shelf, ask);
     this.remote = new Remote(this, reach);
@@ -79,36 +76,27 @@ export class Workspace {
    * @returns {Promise<void>} rejects when the engine could not take them
    */
   open(given) {
-    return this.#change('Opening files…', async () => {
+    return this.#changing.make('Opening files…', async () => {
       const {taken, passed, beyond} = takeLikely(given);
-      const {fresh, repeated} = await leaveOutKnown(taken, this.#files.values());
-      const files = this.#keyed(fresh);
+      const {fresh, repeated} = await this.opened.leaveOut(taken);
+      const files = this.opened.keyed(fresh);
+      let keys = files.map(({key}) => key);
       let forest = this.store.state.forest;
-      let dropped = 0;
       if (files.length > 0) {
         forest = await this.engine.request('open', {files});
-        files.forEach(({key}, i) => this.#files.set(key, /** @type {GivenFile} */ (fresh[i])));
-        const clutter = this.#clutter(forest, files);
+        files.forEach(({key}, i) => this.opened.add(key, /** @type {GivenFile} */ (fresh[i])));
+        const clutter = this.opened.clutter(forest, keys);
         if (clutter.length > 0) {
           forest = await this.engine.request('close', {files: clutter});
-          for (const key of clutter) this.#files.delete(key);
-          dropped = clutter.length;
+          this.opened.drop(clutter);
+          keys = keys.filter((key) => !clutter.includes(key));
         }
       }
-      const keys = files.map(({key}) => key).filter((key) => this.#files.has(key));
-      this.#show(forest, keys);
+      this.looking.showForest(forest, keys);
       const refused = tellRefused(forest, keys);
       if (refused) this.notify('error', refused.title, refused.text);
-      this.store.set({status: tellOpened({opened: keys.length, repeated, passed: passed + dropped, beyond})});
+      this.store.set({status: tellOpened({opened: keys.length, repeated, passed: passed + files.length - keys.length, beyond})});
     });
-  }
-
-  /**
-   * @param {GivenFile[]} given
-   * @returns {OpenFile[]} the same, each with a key of its own
-   */
-  #keyed(given) {
-    return given.map(({file, path}) => ({key: ++this.#lastKey, name: path, modified: file.lastModified, file}));
   }
 
   /**
@@ -121,15 +109,9 @@ export class Workspace {
    *   such parents; how many were looked at, and what was read of them
    */
   async seek(given, options) {
-    const files = this.#keyed(given);
+    const files = this.opened.keyed(given);
     const {keys, looked, bytes, problems} = await seek(this.engine, this.store.state.forest, files, options);
     return {files: given.filter((_, i) => keys.includes(/** @type {OpenFile} */ (files[i]).key)), looked, bytes, problems};
-  }
-
-  /** @param {File} file */
-  async #isOpen(file) {
-    const {repeated} = await leaveOutKnown([{file, path: file.name, direct: true}], this.#files.values());
-    return repeated > 0;
   }
 
   /** @param {Promise<Collected>} collecting files out of a drop */
@@ -181,23 +163,24 @@ export class Workspace {
    * @param {string} status
    */
   #closeAsked(keys, status) {
-    const closed = this.editing.mayClose(keys).then((may) => (may ? this.#change('Closing files…', async () => {
+    const closed = this.editing.mayClose(keys).then((may) => (may ? this.#changing.make('Closing files…', async () => {
       await this.#close(keys);
       this.store.set({status});
     }) : undefined));
-    closed.catch(() => {}); // as in #change
+    closed.catch(() => {}); // as in Changing
     return closed;
   }
 
   /** @param {number[]} keys of files; none means all */
   async #close(keys) {
     const forest = await this.engine.request('close', {files: keys});
-    for (const key of keys.length > 0 ? keys : [...this.#files.keys()]) this.#files.delete(key);
+    if (keys.length > 0) this.opened.drop(keys);
+    else this.opened.clear();
     const open = new Set(forest.files.map(({key}) => key));
     const closed = [...this.store.state.edits.values()].filter(({key}) => !open.has(key));
     const putAside = this.editing.putAside(closed);
     if (closed.length > 0) this.#takeOff(closed);
-    this.#show(forest, []);
+    this.looking.showForest(forest, []);
     await putAside;
   }
 
@@ -231,53 +214,13 @@ export class Workspace {
   async layEdits(leaf, name, store) {
     /** @type {Edits | undefined} */
     let laid;
-    await this.#change('Preparing to edit…', async () => {
+    await this.#changing.make('Preparing to edit…', async () => {
       await this.engine.upgrade(this.jobs.program());
-      const key = ++this.#lastKey;
+      const key = this.opened.newKey();
       laid = await this.engine.request('edit', {disk: leaf, key, name, store});
-      this.#show(laid.forest, leaf === this.store.state.disk ? [key] : []);
+      this.looking.showForest(laid.forest, leaf === this.store.state.disk ? [key] : []);
     });
     return /** @type {Edits} */ (laid);
-  }
-
-  /**
-   * Saves files of a volume: one as it is, or files and folders as a zip
-   * archive. To be called in the person's click, which lets the browser ask
-   * for a place.
-   *
-   * @param {Volume} volume
-   * @param {string[]} paths
-   * @param {{zip?: boolean, name?: string, base?: string}} [as] base: the folder that names in the archive begin in
-   * @returns {Promise<boolean>} whether the file was made
-   */
-  saveFiles(volume, paths, {zip = false, name = savedName(paths, zip), base = '/'} = {}) {
-    const heading = {
-      title: zip ? 'Save as a zip archive' : 'Save a file',
-      source: paths.length === 1 ? /** @type {string} */ (paths[0]) : formatCount(paths.length, 'file'),
-      name: safeName(name),
-    };
-    return this.desk.make(heading, (handle, options) => (
-      volume.save(paths, {zip, base, to: {name: handle?.name ?? heading.name, handle}}, options)));
-  }
-
-  /**
-   * What was given of a file.
-   *
-   * @param {number} key
-   * @returns {File | RemoteFile | undefined}
-   */
-  given(key) {
-    return this.#files.get(key)?.file;
-  }
-
-  /**
-   * What a file can be found again by, if anything.
-   *
-   * @param {number} key
-   * @returns {FileSystemFileHandle | undefined}
-   */
-  handleOf(key) {
-    return this.#files.get(key)?.handle;
   }
 
   /**
@@ -288,9 +231,9 @@ export class Workspace {
    * @returns {Promise<void>}
    */
   choose(child, parent) {
-    return this.#change('Changing the chain…', async () => {
+    return this.#changing.make('Changing the chain…', async () => {
       const forest = await this.engine.request('choose', {child, parent});
-      this.#show(forest, parent === 0 ? [child] : [parent]);
+      this.looking.showForest(forest, parent === 0 ? [child] : [parent]);
       if (parent === 0) {
         this.store.set({status: 'The choice was taken back.'});
       } else if (isParent(forest, child, parent)) {
@@ -300,77 +243,6 @@ export class Workspace {
           `${this.nameOf(parent)} does not become part of a chain with ${this.nameOf(child)}.`);
       }
     });
-  }
-
-  /**
-   * @param {number} disk
-   * @param {number} layer
-   */
-  selectLayer(disk, layer) {
-    this.store.set(lookAtLayer(this.store.state, disk, layer));
-  }
-
-  /** @param {number} key of a file that is in no chain */
-  selectOther(key) {
-    this.store.set({other: key, target: null});
-  }
-
-  /** @param {Tab} tab */
-  selectTab(tab) {
-    this.store.set({tab});
-  }
-
-  /** @param {number} key of a layer's file, 0 for the resolved disk */
-  selectBytes(key) {
-    this.store.set({bytesOf: key, target: null});
-  }
-
-  /**
-   * Shows bytes of a layer's own file in the Sectors tab.
-   *
-   * @param {number} key
-   * @param {number} offset
-   * @param {number} length
-   */
-  showBytes(key, offset, length) {
-    const {state} = this.store;
-    const layer = chosenDisk(state)?.layers.findIndex(({file}) => file === key) ?? -1;
-    this.store.set({
-      tab: 'sectors',
-      bytesOf: key,
-      layer: layer < 0 ? state.layer : layer,
-      target: {offset, length, serial: ++this.#lastTarget},
-    });
-  }
-
-  /**
-   * Shows a run of a disk in the Sectors tab.
-   *
-   * @param {number} disk
-   * @param {number} offset
-   * @param {number} length
-   */
-  showSectors(disk, offset, length) {
-    const {state} = this.store;
-    const layer = disk === state.disk ? state.layer : 0;
-    this.store.set({...lookAtLayer(state, disk, layer), tab: 'sectors', bytesOf: 0, target: {offset, length, serial: ++this.#lastTarget}});
-  }
-
-  /**
-   * Shows a file, or a folder, in the Files tab.
-   *
-   * @param {number} id of the disk
-   * @param {number} start of its volume, in bytes
-   * @param {string} path
-   * @returns {Promise<void>} resolves when it is shown, or why it cannot be
-   */
-  async showFile(id, start, path) {
-    const {state} = this.store;
-    const disk = state.forest.disks.find((one) => one.id === id);
-    if (!disk) return;
-    this.store.set({...lookAtLayer(state, id, id === state.disk ? state.layer : 0), tab: 'files'});
-    this.finding.show(false);
-    await this.files.show(disk, start, path);
   }
 
   /**
@@ -393,60 +265,6 @@ export class Workspace {
     this.store.set({notices: this.store.state.notices.filter((notice) => notice.id !== id)});
   }
 
-  /**
-   * Makes one change after the other, and tells the person when one fails.
-   *
-   * @param {string} busy
-   * @param {() => Promise<void>} change
-   * @returns {Promise<void>}
-   */
-  #change(busy, change) {
-    const made = this.#changes.then(async () => {
-      // What is said of an earlier change is not to be taken for this one's.
-      this.store.set({busy, status: ''});
-      try {
-        await change();
-      } catch (error) {
-        // A lost engine has its own notice; see #lost.
-        if (!(error instanceof EngineError && error.code === 'crash')) {
-          this.notify('error', 'That did not work', messageOf(error));
-        }
-        throw error;
-      } finally {
-        this.store.set({busy: ''});
-      }
-    });
-    this.#changes = made.catch(() => {});
-    // Callers that ignore the outcome are not told of it twice.
-    made.catch(() => {});
-    return made;
-  }
-
-  /**
-   * Files that came with a folder, are not called like images and turned out
-   * to be of no use: keeping them would bury the others.
-   *
-   * @param {Forest} forest
-   * @param {OpenFile[]} opened
-   */
-  #clutter(forest, opened) {
-    const useless = new Set(otherFiles(forest).map(({key}) => key));
-    return opened.map(({key}) => key).filter((key) => {
-      const given = this.#files.get(key);
-      return useless.has(key) && given && !given.direct && !namedLikeImage(given.path);
-    });
-  }
-
-  /**
-   * Puts a forest into the store and keeps, or finds, something to look at.
-   *
-   * @param {Forest} forest
-   * @param {number[]} fresh keys of the files that just came
-   */
-  #show(forest, fresh) {
-    this.store.set(lookAtForest(this.store.state, forest, fresh));
-  }
-
   /** @param {{message: string, restarting: boolean}} detail */
   #lost({message, restarting}) {
     if (restarting) {
@@ -459,8 +277,8 @@ export class Workspace {
 
   /** @param {{forest: Forest, failed: OpenFile[], unchosen: ChooseRequest[], edits: Edits[], unedited: EditRequest[]}} detail */
   #reopened({forest, failed, unchosen, edits, unedited}) {
-    for (const {key} of failed) this.#files.delete(key);
-    this.#show(forest, []);
+    this.opened.drop(failed.map(({key}) => key));
+    this.looking.showForest(forest, []);
     this.editing.reopened(edits, unedited);
     if (failed.length > 0) {
       this.notify('error', 'The engine failed at these files; they were closed', list(failed.map(({name}) => name)));

@@ -85,7 +85,7 @@ export class ChangeList extends LitElement {
           ${after ? html`<button type="button" class="link mono" title="Show the sectors of these bytes" @click=${() => this.#showRange(path, offset, length)}>${formatOffset(offset)}</button>`
     : html`<code>${formatOffset(offset)}</code>`}, ${formatSize(length)}</li>`)}
           ${ranges.length > mostRanges ? html`<li class="muted">and ${formatNumber(ranges.length - mostRanges)} more; all are in the saved JSON</li>` : nothing}</ul>`}
-      <p class="ways">${after ? html`<button type="button" class="link" data-testid="show-changed" @click=${() => this.workspace.showFile(this.at.disk, this.at.start, path)}>Show in Files</button>
+      <p class="ways">${after ? html`<button type="button" class="link" data-testid="show-changed" @click=${() => this.workspace.looking.showFile(this.at.disk, this.at.start, path)}>Show in Files</button>
         ${change.kind === 'file' ? html`<button type="button" class="link" @click=${() => void this.workspace.tracing.outline(this.at, path)}>Show its sectors</button>` : nothing}`
     : html`<span class="muted">It is no longer there: what it was is in the layers below.</span>`}</p></div>`;
   }

@@ -69,7 +69,7 @@ export class ChangesView extends View {
     if (!disk) return nothing;
     return html`
       <div class="bar"><vs-layer-picker label="Layer whose changes are shown" .layers=${disk.layers} .value=${state.layer}
-        @vs-pick=${(/** @type {CustomEvent<number>} */ {detail}) => workspace.selectLayer(disk.id, detail)}></vs-layer-picker></div>
+        @vs-pick=${(/** @type {CustomEvent<number>} */ {detail}) => workspace.looking.selectLayer(disk.id, detail)}></vs-layer-picker></div>
       <div class="scroll" tabindex="-1"><div class="page">${this.#renderPage(disk, state.layer)}</div></div>`;
   }
 
@@ -159,7 +159,7 @@ export class ChangesView extends View {
         <table><thead><tr><th scope="col">What lies there</th><th scope="col" class="number">Changed</th><th scope="col">Where</th></tr></thead>
           <tbody>${elsewhere.map(({name, bytes, runs}) => html`<tr data-testid="elsewhere"><td>${name}</td><td class="number">${formatSize(bytes)}</td>
             <td>${sectorsOf(runs).slice(0, mostSectors).map((run, i) => html`${i > 0 ? ', ' : 'sector '}<button type="button" class="link"
-              @click=${() => this.workspace.showSectors(disk.id, run.offset, run.length)}>${formatNumber(Math.floor(run.offset / 512))}</button>`)}${sectorsOf(runs).length > mostSectors ? ', …' : nothing}</td></tr>`)}</tbody></table>
+              @click=${() => this.workspace.looking.showSectors(disk.id, run.offset, run.length)}>${formatNumber(Math.floor(run.offset / 512))}</button>`)}${sectorsOf(runs).length > mostSectors ? ', …' : nothing}</td></tr>`)}</tbody></table>
       </div>`}
     </section>`;
   }

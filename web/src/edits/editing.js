@@ -312,7 +312,7 @@ export class Editing {
    */
   async #layOn(leaf, kept) {
     const file = fileOf(this.#store.state, leaf);
-    const given = this.#workspace.given(leaf);
+    const given = this.#workspace.opened.given(leaf);
     if (!file || !given) throw new Error('The file is no longer open.');
     const name = baseName(file.name);
     const id = kept?.id ?? (await this.#shelf.usable() ? crypto.randomUUID() : '');
@@ -356,8 +356,8 @@ export class Editing {
     try {
       await this.#make(leaf, kept);
       const key = this.#keyOn(leaf);
-      if (this.#store.state.disk !== key) this.#workspace.selectLayer(key, 0);
-      this.#workspace.selectTab('sectors');
+      if (this.#store.state.disk !== key) this.#workspace.looking.selectLayer(key, 0);
+      this.#workspace.looking.selectTab('sectors');
       this.#start(leaf);
       this.#store.set({status: `The edits of ${kept.name} are on top again: ${formatCount(kept.sectors, 'sector')}.`});
     } catch (error) {

@@ -30,15 +30,14 @@ function setUp({usable = true, confirms = true, given = /** @type {object} */ ({
         return state(1);
       },
     },
-    given: () => given,
+    opened: {given: () => given},
     prepareEdits: async () => {},
     notify: (/** @type {string} */ kind, /** @type {string} */ title, /** @type {string} */ text, /** @type {any} */ actions) => {
       store.set({notices: [...store.state.notices, {id: store.state.notices.length + 1, kind: /** @type {any} */ (kind), title, text, actions}]});
       return store.state.notices.length;
     },
     dismiss: () => {},
-    selectTab: () => {},
-    selectLayer: () => {},
+    looking: {selectTab: () => {}, selectLayer: () => {}},
     layEdits: async (/** @type {number} */ leaf, /** @type {string} */ name, /** @type {string} */ place) => {
       asked.push(['lay', {leaf, name, place}]);
       const key = ++lastKey;

@@ -84,7 +84,7 @@ export class Offers {
     const file = fileOf(this.#store.state, leafOf(disk));
     if (!file) return undefined;
     const name = baseName(file.name);
-    const given = this.#workspace.given(file.key);
+    const given = this.#workspace.opened.given(file.key);
     const kept = this.#shelf.list().filter((one) => one.uuid === file.uuid && one.name === name);
     // Of several, those of this very place.
     return kept.find(({url}) => given && url === sourceOf(given).url) ?? kept[0];
@@ -113,7 +113,7 @@ export class Offers {
     const before = this.#offers.get(kept.id);
     if (before !== undefined) this.#workspace.dismiss(before);
     const leaf = leafOf(disk);
-    const given = this.#workspace.given(leaf);
+    const given = this.#workspace.opened.given(leaf);
     const file = fileOf(this.#store.state, leaf);
     const moved = given && (!isSource(kept, sourceOf(given)) || file?.size !== kept.size);
     const notice = this.#workspace.notify(moved ? 'warning' : 'info', `There are edits of ${kept.name}`,

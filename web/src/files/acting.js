@@ -2,6 +2,7 @@
 
 import {formatCount, isolated, messageOf} from '../format.js';
 import {folderOf, nameOf} from './paths.js';
+import {saveFiles} from './saving.js';
 import {timeOf} from './times.js';
 import {volumeName} from './volume-words.js';
 
@@ -22,8 +23,8 @@ export async function actOn(workspace, browsing, action, paths) {
   const {volume} = browsing;
   const [path = '/'] = paths;
   try {
-    if (action === 'download') await workspace.saveFiles(volume, [path], {name: nameOf(path)});
-    else if (action === 'zip') await workspace.saveFiles(volume, paths, {zip: true, base: folderOf(path), name: zipName(browsing, paths)});
+    if (action === 'download') await saveFiles(workspace.desk, volume, [path], {name: nameOf(path)});
+    else if (action === 'zip') await saveFiles(workspace.desk, volume, paths, {zip: true, base: folderOf(path), name: zipName(browsing, paths)});
     else if (action === 'copy-path') {
       await navigator.clipboard.writeText(paths.join('\n'));
       return paths.length === 1 ? `Copied: ${isolated(path)}` : `${formatCount(paths.length, 'path')} copied.`;

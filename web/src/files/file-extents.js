@@ -123,7 +123,7 @@ export class FileExtents extends View {
     return html`<tr data-testid="extent"><td class="number mono" title="${formatNumber(offset)}">${formatOffset(offset)}</td>
       <td class="number" title="${formatNumber(length)} bytes">${formatSize(length)}${stored > 0 ? html` <span class="muted" title="As it is stored">in ${formatSize(stored)}</span>` : nothing}</td>
       <td class="number">${start < 0 ? html`<span class="muted">zeros, not stored</span>` : html`<button type="button" class="link mono" title="Show these sectors; byte ${formatNumber(start)}"
-        @click=${() => this.workspace.showSectors(this.browsing.volume.disk, start, stored || length)}>${formatOffset(start)}</button>`}</td>
+        @click=${() => this.workspace.looking.showSectors(this.browsing.volume.disk, start, stored || length)}>${formatOffset(start)}</button>`}</td>
       ${this.layered ? html`<td>${supply ? renderLayers({path: '', problem: '', ...supply}) : nothing}</td>` : nothing}</tr>`;
   }
 

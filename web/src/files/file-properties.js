@@ -7,6 +7,7 @@ import {layerClass, layerLabel, layerStyles, layerTitle} from '../layers.js';
 import {shared} from '../styles/shared.js';
 import {View} from '../views/view.js';
 import {kindWord} from './kinds.js';
+import {saveFiles} from './saving.js';
 import {formatExactTime, timeOf, zoneWord} from './times.js';
 import '../views/icon.js';
 import './file-extents.js';
@@ -110,7 +111,7 @@ export class FileProperties extends View {
     if (streams.length === 0) return nothing;
     return html`<section><h3>Further streams</h3><ul>${streams.map(({name, size}) => html`<li class="stream" data-testid="stream"><bdi>${legible(name)}</bdi><span class="muted">${formatSize(size)}</span>
       <button type="button" class="link" aria-label="Show the stream ${name}" @click=${() => this.dispatchEvent(new CustomEvent('vs-stream', {detail: name}))}>Show</button>
-      <button type="button" class="link" aria-label="Download the stream ${name}" @click=${() => void this.workspace.saveFiles(this.browsing.volume, [`${path}:${name}`])}>Download</button></li>`)}</ul></section>`;
+      <button type="button" class="link" aria-label="Download the stream ${name}" @click=${() => void saveFiles(this.workspace.desk, this.browsing.volume, [`${path}:${name}`])}>Download</button></li>`)}</ul></section>`;
   }
 }
 

@@ -75,7 +75,7 @@ export class FilesView extends View {
   #renderIncomplete() {
     return html`<div class="shown state" tabindex="-1" data-testid="files-incomplete"><p><vs-icon class="bad" name="debug-disconnect"></vs-icon>
       <span>A parent of this disk is missing, and with it a part of every volume. Files read from what is there would be wrong without a sign, so none are shown. Open the missing parent, or choose a file as it.</span></p>
-      <vscode-button secondary @click=${() => this.workspace.selectTab('chain')}>Show the chain</vscode-button></div>`;
+      <vscode-button secondary @click=${() => this.workspace.looking.selectTab('chain')}>Show the chain</vscode-button></div>`;
   }
 
   /** @param {DiskInfo} disk */

@@ -150,7 +150,7 @@ export class VolumesView extends View {
    */
   #renderPlace(offset, length) {
     return html`<button type="button" class="link mono" title="Show these sectors; byte ${formatNumber(offset)}"
-      @click=${() => this.workspace.showSectors(this.disk.id, offset, Math.min(length, 512))}>${formatOffset(offset)}</button>`;
+      @click=${() => this.workspace.looking.showSectors(this.disk.id, offset, Math.min(length, 512))}>${formatOffset(offset)}</button>`;
   }
 
   /**

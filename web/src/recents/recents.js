@@ -101,7 +101,7 @@ export class Recents {
     if (noted === this.#noted) return;
     this.#noted = noted;
     const fresh = chains.flatMap(({complete, keys}) => {
-      const handles = keys.map((key) => this.#workspace.handleOf(key));
+      const handles = keys.map((key) => this.#workspace.opened.handleOf(key));
       return handles[0] ? [{complete, files: handles.filter((handle) => handle !== undefined)}] : [];
     });
     if (fresh.length === 0) return;

@@ -37,7 +37,7 @@ function page(on = true) {
     const handle = {name, isSameEntry: async (/** @type {{name: string}} */ other) => other.name === name};
     return name.endsWith('-') ? undefined : handle;
   };
-  const recents = new Recents(/** @type {any} */ ({store, handleOf}), place);
+  const recents = new Recents(/** @type {any} */ ({store, opened: {handleOf}}), place);
   return {
     recents, store,
     saves: () => saves,

@@ -59,7 +59,7 @@ export async function openBeside(workspace, missing) {
   /** @type {Missing | null} */
   let next = missing;
   while (next && opened.length < deepest) {
-    const child = workspace.given(next.child);
+    const child = workspace.opened.given(next.child);
     if (!isRemote(child)) break;
     workspace.store.set({busy: `Asking ${hostOf(child)} for the parent of ${child.name}…`});
     unread = [];

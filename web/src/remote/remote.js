@@ -36,7 +36,7 @@ export class Remote {
   /** Those that are open. @returns {OpenRemote[]} */
   get files() {
     return this.#workspace.store.state.forest.files.flatMap(({key}) => {
-      const file = this.#workspace.given(key);
+      const file = this.#workspace.opened.given(key);
       return isRemote(file) ? [{key, file}] : [];
     });
   }

@@ -119,7 +119,7 @@ function tellLack(workspace, {missing}) {
 function foldersOf(workspace, library) {
   const root = `${library.url.replace(/\/$/, '')}/`;
   const folders = lackingChains(workspace).flatMap(({missing}) => {
-    const file = workspace.given(missing?.child ?? 0);
+    const file = workspace.opened.given(missing?.child ?? 0);
     if (!isRemote(file) || !file.url.startsWith(root)) return [];
     const parts = file.url.slice(root.length).split('/').slice(0, -1);
     return parts.length === 0 ? [] : [`${parts.map(decodeURIComponent).join('/')}/`];

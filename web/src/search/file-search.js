@@ -132,7 +132,7 @@ export class FoundFiles extends View {
       ${problem ? html`<p class="bad said"><vs-icon name="error"></vs-icon><span>Not all of it could be looked through: ${problem}</span></p>` : nothing}
       ${problems > 0 ? html`<p class="said"><vs-icon class="warning" name="warning"></vs-icon><span>${formatCount(problems, 'folder')} could not be read.</span></p>` : nothing}
       <ul>${drawn.map(({path, kind, deleted, size}) => html`<li data-testid="found-file">
-        <span class="way"><button type="button" class="link" @click=${() => this.workspace.showFile(found.disk, start, path)}><bdi>${legible(path)}</bdi></button>
+        <span class="way"><button type="button" class="link" @click=${() => this.workspace.looking.showFile(found.disk, start, path)}><bdi>${legible(path)}</bdi></button>
           ${deleted ? html`<span class="tag"><vs-icon name="trash"></vs-icon>deleted</span>` : nothing}</span>
         <span class="size">${kind === 'directory' ? 'folder' : kind === 'link' ? 'link' : formatSize(size)}</span></li>`)}</ul></section>`;
   }

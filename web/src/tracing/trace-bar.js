@@ -65,7 +65,7 @@ export class TraceBar extends View {
    * @param {string} path
    */
   #renderPath(start, path) {
-    return html`<button type="button" class="link" title="Show it in Files" @click=${() => this.workspace.showFile(this.disk.id, start, path)}><bdi>${path}</bdi></button>`;
+    return html`<button type="button" class="link" title="Show it in Files" @click=${() => this.workspace.looking.showFile(this.disk.id, start, path)}><bdi>${path}</bdi></button>`;
   }
 }
 

@@ -36,7 +36,7 @@ import {placeOf, runsOf} from './runs.js';
  * @property {string} path of the file, where there is one
  */
 
-/** What the page needs to show a range. @typedef {{store: Store, volumes: Volumes, showSectors: (disk: number, offset: number, length: number) => void, notify: (kind: 'error' | 'info', title: string, text?: string) => void}} Page */
+/** What the page needs to show a range. @typedef {{store: Store, volumes: Volumes, looking: {showSectors: (disk: number, offset: number, length: number) => void}, notify: (kind: 'error' | 'info', title: string, text?: string) => void}} Page */
 
 /** How often figures change, in ms. */
 const tick = 100;
@@ -76,7 +76,7 @@ export class Tracing {
         return;
       }
       store.set({outline: {disk, start, path, runs, more}, traced: null});
-      this.#page.showSectors(disk, to.offset, range ? to.length : 1);
+      this.#page.looking.showSectors(disk, to.offset, range ? to.length : 1);
       store.set({status: `${isolated(baseName(path))}: ${formatCount(runs.length, 'run')} of sectors outlined.`});
     } catch (error) {
       if (!signal.aborted) this.#page.notify('error', `The sectors of ${isolated(baseName(path))} could not be found`, messageOf(error));

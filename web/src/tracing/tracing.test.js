@@ -25,7 +25,7 @@ function make({owner = ownerOf({files: [fileAt('/a/b.txt')]}), extents = [{offse
       scan: async () => ({parts: [{gap: true, start: 0, size: 1000}, part, {...part, start: 6000, browsable: false, contentProblem: 'It is encrypted.'}]}),
       open: async () => ({owner: async () => owner, map: async () => ({extents, more: false})}),
     },
-    showSectors: (/** @type {unknown[]} */ ...where) => shown.push(where),
+    looking: {showSectors: (/** @type {unknown[]} */ ...where) => shown.push(where)},
     notify: (/** @type {string} */ _, /** @type {string} */ title) => told.push(title),
   }));
   return {store, tracing, shown, told};

@@ -73,9 +73,9 @@ export class Actions extends View {
   #check({disk, file, layer}) {
     const {workspace} = this;
     const target = {disk, file: disk === 0 ? file : 0};
-    if (disk === 0) workspace.selectOther(file);
-    else if (chosenDisk(this.state)?.id !== disk || this.state.other !== 0) workspace.selectLayer(disk, layer);
-    workspace.selectTab('check');
+    if (disk === 0) workspace.looking.selectOther(file);
+    else if (chosenDisk(this.state)?.id !== disk || this.state.other !== 0) workspace.looking.selectLayer(disk, layer);
+    workspace.looking.selectTab('check');
     void workspace.checks.start(target, false);
   }
 

@@ -166,12 +166,12 @@ export class App extends LitElement {
         else workspace.store.set({status: 'This site has no image library.'});
       },
       layers: () => /** @type {Sidebar | null} */ (this.renderRoot.querySelector('vs-sidebar'))?.focusTree(),
-      chain: () => workspace.selectTab('chain'),
-      volumes: () => workspace.selectTab('files'),
-      sectors: () => workspace.selectTab('sectors'),
-      changes: () => workspace.selectTab('changes'),
-      details: () => workspace.selectTab('details'),
-      check: () => workspace.selectTab('check'),
+      chain: () => workspace.looking.selectTab('chain'),
+      volumes: () => workspace.looking.selectTab('files'),
+      sectors: () => workspace.looking.selectTab('sectors'),
+      changes: () => workspace.looking.selectTab('changes'),
+      details: () => workspace.looking.selectTab('details'),
+      check: () => workspace.looking.selectTab('check'),
       theme: () => this.#header().nextTheme(),
       help: () => this.#dialog('vs-help-dialog').open(),
     };
@@ -200,7 +200,7 @@ export class App extends LitElement {
   async #openSample() {
     try {
       await this.workspace?.open(fromList(await sampleFiles()));
-      this.workspace?.selectTab('sectors');
+      this.workspace?.looking.selectTab('sectors');
     } catch {
       // The workspace has told the person.
     }

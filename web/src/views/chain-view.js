@@ -86,7 +86,7 @@ export class ChainView extends View {
       ${above ? this.#renderLink(disk, index, layer) : nothing}
       <vs-layer-card data-index=${index} .workspace=${workspace} .layer=${layer} .file=${file} .disk=${disk.id} .index=${index} .place=${placeOf(disk.layers, index)} .child=${above?.file ?? 0}
         ?chosen=${index === state.layer && disk.layers.length > 1}
-        @click=${() => workspace.selectLayer(disk.id, index)}></vs-layer-card>
+        @click=${() => workspace.looking.selectLayer(disk.id, index)}></vs-layer-card>
     </li>`;
   }
 

@@ -77,7 +77,7 @@ export class DetailsView extends View {
     if (!disk) return nothing;
     return html`
       <div class="bar"><vs-layer-picker label="Layer" .layers=${disk.layers} .value=${state.layer}
-        @vs-pick=${(/** @type {CustomEvent<number>} */ {detail}) => workspace.selectLayer(disk.id, detail)}></vs-layer-picker></div>
+        @vs-pick=${(/** @type {CustomEvent<number>} */ {detail}) => workspace.looking.selectLayer(disk.id, detail)}></vs-layer-picker></div>
       <div class="scroll" tabindex="-1">${this.#renderBody()}</div>`;
   }
 
@@ -109,7 +109,7 @@ export class DetailsView extends View {
 
   /** @param {number} key */
   #renderNetwork(key) {
-    const given = this.workspace.given(key);
+    const given = this.workspace.opened.given(key);
     if (!isRemote(given)) return nothing;
     return html`<section aria-labelledby="network" data-testid="network-details">
       <h2 id="network"><vs-icon name="globe"></vs-icon>An image on a network</h2>

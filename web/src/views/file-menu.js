@@ -57,7 +57,7 @@ export class FileMenu extends View {
     const {state} = this;
     const {file, disk: id, layer, whole} = this.#target;
     const disk = state.forest.disks.find((one) => one.id === id);
-    const close = isRemote(this.workspace.given(file)) ? closeRemote : closeFile;
+    const close = isRemote(this.workspace.opened.given(file)) ? closeRemote : closeFile;
     if (!disk) return [...otherActions(fileOf(state, file)), close];
     if (whole) {
       const [save, chain] = chainActions(state, disk, 0);
@@ -79,12 +79,12 @@ export class FileMenu extends View {
     } else if (value === 'close-disk') {
       void workspace.close(this.#ownFiles(disk));
     } else if (value === 'chain' || value === 'details') {
-      workspace.selectLayer(disk, layer);
-      workspace.selectTab(value);
+      workspace.looking.selectLayer(disk, layer);
+      workspace.looking.selectTab(value);
     } else if (value === 'sectors') {
-      workspace.selectLayer(disk, layer);
-      workspace.selectTab('sectors');
-      workspace.selectBytes(whole ? 0 : file);
+      workspace.looking.selectLayer(disk, layer);
+      workspace.looking.selectTab('sectors');
+      workspace.looking.selectBytes(whole ? 0 : file);
     } else {
       act(this, /** @type {ActionName} */ (value), {disk, layer, file});
     }

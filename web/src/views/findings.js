@@ -76,7 +76,7 @@ export class Findings extends LitElement {
   #renderPlace({offset, length}, file, reachable) {
     if (!reachable) return html`<code>${formatOffset(offset)}</code>`;
     return html`<button type="button" class="link mono" title="Show these bytes in the file"
-      @click=${() => this.workspace.showBytes(file, offset, Math.max(length, 1))}>${formatOffset(offset)}</button>`;
+      @click=${() => this.workspace.looking.showBytes(file, offset, Math.max(length, 1))}>${formatOffset(offset)}</button>`;
   }
 
   /** @param {CheckFinding} finding */

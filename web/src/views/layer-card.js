@@ -83,7 +83,7 @@ export class LayerCard extends LitElement {
     const sign = layerSign(layer);
     const {errors, warnings, notes} = file.findings;
     const name = baseName(file.name);
-    const given = this.workspace.given(file.key);
+    const given = this.workspace.opened.given(file.key);
     const folder = file.name.slice(0, file.name.length - name.length);
     return html`<article class=${layerClass(place)} aria-label="${layerTitle(place)}: ${name}">
       <header>

@@ -193,7 +193,7 @@ export class MainArea extends View {
   /** @param {CustomEvent<{selectedIndex: number}>} event */
   #selected({detail: {selectedIndex}}) {
     const chosen = tabs[selectedIndex];
-    if (chosen) this.workspace.selectTab(chosen.tab);
+    if (chosen) this.workspace.looking.selectTab(chosen.tab);
   }
 
   /**
@@ -209,7 +209,7 @@ export class MainArea extends View {
     const chosen = index === undefined ? undefined : tabs[index];
     if (index === undefined || !chosen) return;
     event.preventDefault();
-    this.workspace.selectTab(chosen.tab);
+    this.workspace.looking.selectTab(chosen.tab);
     void this.updateComplete.then(() => headers[index]?.focus());
   }
 }

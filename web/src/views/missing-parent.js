@@ -105,7 +105,7 @@ export class MissingParent extends LitElement {
   /** Where on a network it may be looked for. */
   #renderNetwork() {
     const {workspace, missing} = this;
-    const child = workspace.given(missing.child);
+    const child = workspace.opened.given(missing.child);
     return html`
       ${workspace.remote.library ? html`<vscode-button secondary data-testid="seek-library" @click=${() => void seekInLibrary(workspace)}>Look in the image library</vscode-button>` : nothing}
       ${isRemote(child) && missing.names.length > 0 ? html`<vscode-button secondary data-testid="look-beside" title="Ask ${hostOf(child)} for its names beside the child"
@@ -145,7 +145,7 @@ export class MissingParent extends LitElement {
 
   /** What the file that asks for it was opened by, where a picker can begin there. */
   #handle() {
-    return picksHandles() ? this.workspace.handleOf(this.missing.child) : undefined;
+    return picksHandles() ? this.workspace.opened.handleOf(this.missing.child) : undefined;
   }
 
   /** @param {typeof pickFiles | typeof pickFolder} pick */

@@ -52,7 +52,7 @@ export class OtherFile extends View {
         <p class="ways">${shouldBeImage(file) ? html`<vscode-button data-testid="repair-file"
             @click=${() => act(this, 'repair', {disk: 0, layer: 0, file: file.key})}>Repair…</vscode-button>
           ${refused ? nothing : html`<vscode-button secondary data-testid="other-tab"
-            @click=${() => workspace.selectTab(checking ? 'sectors' : 'check')}>${checking ? 'Show its bytes' : 'Check…'}</vscode-button>`}` : nothing}
+            @click=${() => workspace.looking.selectTab(checking ? 'sectors' : 'check')}>${checking ? 'Show its bytes' : 'Check…'}</vscode-button>`}` : nothing}
           <vscode-button secondary @click=${() => void workspace.close([file.key])}>Close this file</vscode-button></p>
       </header>
       ${checking ? html`<vs-check-view .workspace=${workspace} .file=${file.key}></vs-check-view>` : html`<vs-hex-view .engine=${workspace.engine} .source=${this.#source}></vs-hex-view>`}`;

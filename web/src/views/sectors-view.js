@@ -56,7 +56,7 @@ export class SectorsView extends View {
     this.#makeSource(disk, index);
     return html`
       <div class="bar"><vs-layer-picker label="What to show" first="Resolved disk" .layers=${disk.layers} .value=${index}
-        @vs-pick=${(/** @type {CustomEvent<number>} */ {detail}) => workspace.selectBytes(disk.layers[detail]?.file ?? 0)}></vs-layer-picker>
+        @vs-pick=${(/** @type {CustomEvent<number>} */ {detail}) => workspace.looking.selectBytes(disk.layers[detail]?.file ?? 0)}></vs-layer-picker>
         ${index < 0 ? html`<vs-trace-bar .workspace=${workspace} .disk=${disk} .offset=${this.caret}></vs-trace-bar>` : nothing}
         <vs-edit-bar .workspace=${workspace} .disk=${disk} .locked=${index < 0 ? '' : 'A file is shown as it is; edits are made on the disk.'}></vs-edit-bar></div>
       <vs-hex-view .engine=${workspace.engine} .source=${this.#source}

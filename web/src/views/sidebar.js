@@ -124,7 +124,7 @@ export class Sidebar extends View {
 
   /** @param {number} key */
   #renderNetwork(key) {
-    const given = this.workspace.given(key);
+    const given = this.workspace.opened.given(key);
     if (!isRemote(given)) return nothing;
     return html`<span slot="decoration" class="network" title=${networkWords(given)}><vs-icon name="globe"></vs-icon><span class="visually-hidden">network</span></span>`;
   }
@@ -145,8 +145,8 @@ export class Sidebar extends View {
     const [item] = /** @type {CustomEvent<VscodeTreeItem[]>} */ (/** @type {unknown} */ (event)).detail;
     if (!item || item.dataset.group !== undefined) return;
     const disk = Number(item.dataset.disk ?? 0);
-    if (disk === 0) this.workspace.selectOther(Number(item.dataset.file));
-    else this.workspace.selectLayer(disk, Number(item.dataset.depth ?? 0));
+    if (disk === 0) this.workspace.looking.selectOther(Number(item.dataset.file));
+    else this.workspace.looking.selectLayer(disk, Number(item.dataset.depth ?? 0));
   }
 
   /** @param {KeyboardEvent} event */

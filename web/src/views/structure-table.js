@@ -94,7 +94,7 @@ export class StructureTable extends LitElement {
    * @param {number} length
    */
   #show(offset, length) {
-    this.workspace.showBytes(this.file, offset, Math.max(length, 1));
+    this.workspace.looking.showBytes(this.file, offset, Math.max(length, 1));
   }
 }
 
