@@ -53,7 +53,8 @@ func NewRemote(web Web, name, url, authorization string, v Version) *Remote {
 }
 
 // Pin asks, with one request, which version of the file its server has now,
-// whatever it had. The error is a *WebError.
+// whatever it had. Of an empty file, of which there is no range, it tells the
+// size alone. The error is a *WebError.
 func (r *Remote) Pin() (Version, error) {
 	now := NewRemote(r.web, r.name, r.url, r.authorization, Version{Size: unknown})
 	_, err := now.read(make([]byte, 1), 0)
@@ -158,7 +159,8 @@ func (r *Remote) read(p []byte, off int64) (n int, _ error) {
 	}
 }
 
-// ask fills p with one request. Fewer bytes come with an error.
+// ask fills p with one request. Fewer bytes come with an error, but for the
+// first byte of a file that turns out to be empty.
 func (r *Remote) ask(p []byte, off int64) (n int, _ *WebError) {
 	asked := strconv.FormatInt(off, 10) + "-" + strconv.FormatInt(off+int64(len(p))-1, 10)
 	x := r.web(r.url, "bytes="+asked, r.authorization)
@@ -173,6 +175,10 @@ func (r *Remote) ask(p []byte, off int64) (n int, _ *WebError) {
 	a, err := x.Answer()
 	if err == nil {
 		what = "the connection broke"
+		if r.version.Size == unknown && a.empty() {
+			r.version.Size = 0
+			return 0, nil
+		}
 		refusal := a.refused()
 		if refusal == nil {
 			refusal = r.accept(a, asked)

@@ -473,6 +473,29 @@ func TestPinFaults(t *testing.T) {
 	}
 }
 
+// TestPinEmpty: an empty file is one, whether its server refuses to give a range
+// of it or gives all that there is; and nothing is read of it.
+func TestPinEmpty(t *testing.T) {
+	for name, fault := range map[string]remotetest.Fault{
+		"416":                       remotetest.Status(416, "Content-Range", "bytes */0"),
+		"416, its size not exposed": remotetest.Status(416),
+		"200":                       remotetest.Whole,
+	} {
+		_, s, _ := served(t, 0)
+		failing(s, 1, fault)
+		client := remotetest.Serve(t, s)
+		v, err := blobio.NewRemote(client, "disk.vhd", url, "", blobio.Version{Size: 5000}).Pin()
+		if v != (blobio.Version{}) || err != nil {
+			t.Errorf("%s: Pin = %+v, %v", name, v, err)
+		}
+		s.Counts()
+		n, err := blobio.NewRemote(client, "disk.vhd", url, "", v).ReadAt(make([]byte, 1), 0)
+		if asked, _ := s.Counts(); n != 0 || err != io.EOF || len(asked) > 0 {
+			t.Errorf("%s: ReadAt = %d, %v, after %q", name, n, err, asked)
+		}
+	}
+}
+
 // TestAuthorization is sent where there is one.
 func TestAuthorization(t *testing.T) {
 	_, s, _ := served(t, 5000)

@@ -84,6 +84,19 @@ func (a *Answer) refused() *WebError {
 	return e
 }
 
+// empty reports whether the answer to who asked for a file's first byte is that
+// there is none: some servers refuse such a range, and some ignore it.
+func (a *Answer) empty() bool {
+	switch a.Status {
+	case 200:
+		return a.Header("Content-Length") == "0"
+	case 416:
+		held := a.Header("Content-Range")
+		return held == "bytes */0" || held == "" // on another site it may not be exposed
+	}
+	return false
+}
+
 // wrong is an answer that holds other bytes than were asked for, as far as one
 // can see.
 func wrong(what string) *WebError {

@@ -58,6 +58,10 @@ test('what a server does not give is told in words, and nothing of it is opened'
   site.ranges = false;
   await openUrls(page, paths[0]);
   await expect(unread).toContainText('cannot give parts of a file. Download it and open the file.');
+  site.ranges = true;
+  site.images.set('images/empty.vhd', new Uint8Array());
+  await openUrls(page, 'images/empty.vhd');
+  await expect(page.getByTestId('notice')).toContainText('empty.vhd: the file is empty');
   await viewer.expectDisks(0);
 });
 
