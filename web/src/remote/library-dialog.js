@@ -10,13 +10,13 @@ import {formatCount, formatNumber, messageOf} from '../format.js';
 import {View} from '../views/view.js';
 import '../views/icon.js';
 import './image-list.js';
-import {LibraryError} from './library.js';
+import {Listing} from './listing.js';
 import {remoteStyles} from './remote-styles.js';
 import {lackingChains, readFor, seekParents, tellSought} from './seeking.js';
 
 /** @import {Workspace} from '../workspace.js' */
 /** @import {ImageList} from './image-list.js' */
-/** @import {Library, LibraryImage} from './library.js' */
+/** @import {Library, LibraryError, LibraryImage} from './library.js' */
 /** @import {Sought, Standing} from './seeking.js' */
 
 /** How long the person is to have stopped writing, in ms, before the server is asked. */
@@ -25,8 +25,7 @@ const pause = 350;
 /** <vs-library-dialog> */
 export class LibraryDialog extends View {
   static properties = {
-    seeking: {state: true}, images: {state: true}, cursor: {state: true}, loading: {state: true}, prefix: {state: true}, text: {state: true},
-    picked: {state: true}, failed: {state: true}, refused: {state: true}, wrong: {state: true}, opening: {state: true},
+    seeking: {state: true}, prefix: {state: true}, text: {state: true}, picked: {state: true}, refused: {state: true}, wrong: {state: true}, opening: {state: true},
   };
 
   static styles = [shared, dialogStyles, formStyles, remoteStyles, css`
@@ -43,8 +42,8 @@ export class LibraryDialog extends View {
     @media (max-width: 560px) { .filters { grid-template-columns: minmax(0, 1fr); gap: 6px; } }
   `];
 
-  /** Ends what is asked of the list. @type {AbortController | null} */
-  #listing = null;
+  /** Made when the dialog is shown. @type {Listing} */
+  #listing = /** @type {any} */ (undefined);
   /** Ends the search for parents. */
   #seeking = new AbortController();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -54,18 +53,11 @@ export class LibraryDialog extends View {
     super();
     /** How a search for parents stands; null while images are chosen. @type {Standing | null} */
     this.seeking = null;
-    /** Those that were listed so far. @type {readonly LibraryImage[]} */
-    this.images = [];
-    /** Of the next page, '' where there is none. */
-    this.cursor = '';
-    this.loading = false;
     this.prefix = '';
     /** What is to be contained in the names that are shown. */
     this.text = '';
     /** Keys. @type {ReadonlySet<string>} */
     this.picked = new Set();
-    /** Why there is no list. @type {LibraryError | null} */
-    this.failed = null;
     /** Why the token cannot be sent. */
     this.refused = '';
     this.wrong = '';
@@ -81,6 +73,7 @@ export class LibraryDialog extends View {
   }
 
   #renderChoosing() {
+    const {images, cursor, loading, failed} = this.#listing;
     const shown = this.#shown();
     const count = this.picked.size;
     return html`
@@ -92,11 +85,11 @@ export class LibraryDialog extends View {
           <input type="text" data-testid="library-filter" spellcheck="false" autocomplete="off" autocapitalize="off" autofocus .value=${this.text}
             @input=${(/** @type {Event} */ event) => { this.text = valueOf(event); }} @keydown=${this.#filterKey}></label>
       </div>
-      ${this.failed && this.images.length === 0 ? this.#renderFailed(this.failed) : this.#renderList(shown)}
+      ${failed && images.length === 0 ? this.#renderFailed(failed) : this.#renderList(shown)}
       <div class="count"><span role="status" data-testid="library-count">${this.#tellCount(shown.length)}</span>
-        ${this.cursor && !this.loading && !this.failed ? html`<button type="button" class="link" data-testid="library-more" @click=${() => void this.#more()}>Load more</button>` : nothing}
-        ${this.failed && this.images.length > 0 ? html`<span class="bad" role="alert">${this.failed.message}</span>
-          <button type="button" class="link" @click=${() => void this.#more()}>Try again</button>` : nothing}</div>
+        ${cursor && !loading && !failed ? html`<button type="button" class="link" data-testid="library-more" @click=${() => void this.#listing.more()}>Load more</button>` : nothing}
+        ${failed && images.length > 0 ? html`<span class="bad" role="alert">${failed.message}</span>
+          <button type="button" class="link" @click=${() => void this.#listing.more()}>Try again</button>` : nothing}</div>
       <div class="ways"><span class="said ${this.wrong ? 'bad' : 'note'}" role=${this.wrong ? 'alert' : nothing}>${this.wrong || 'Images are read over the network, piece by piece. Missing parents are looked for in the library.'}</span>
         <vscode-button secondary @click=${() => this.#dialog().close()}>Cancel</vscode-button>
         <vscode-button data-testid="library-open" ?disabled=${count === 0 || this.opening} @click=${() => void this.#open()}>${count > 1 ? `Open ${formatCount(count, 'image')}` : 'Open'}</vscode-button></div>`;
@@ -104,14 +97,14 @@ export class LibraryDialog extends View {
 
   /** @param {readonly LibraryImage[]} shown */
   #renderList(shown) {
-    if (shown.length === 0 && !this.loading) {
+    if (shown.length === 0 && !this.#listing.loading) {
       return html`<div class="empty"><vs-icon name="library"></vs-icon>
-        <p>${this.images.length > 0 ? `None of the images listed so far contains “${this.text}” in its name.`
+        <p>${this.#listing.images.length > 0 ? `None of the images listed so far contains “${this.text}” in its name.`
           : this.prefix ? `No image of the library begins with “${this.prefix}”.` : 'The image library is empty.'}</p></div>`;
     }
     const opened = new Set(this.workspace.remote.files.map(({file}) => file.url));
     return html`<vs-image-list .images=${shown} .picked=${this.picked} .opened=${opened}
-      @vs-pick=${(/** @type {CustomEvent<string>} */ {detail}) => this.#pick(detail)} @vs-end=${() => void this.#more()}
+      @vs-pick=${(/** @type {CustomEvent<string>} */ {detail}) => this.#pick(detail)} @vs-end=${() => void this.#listing.more()}
       @keydown=${(/** @type {KeyboardEvent} */ event) => { if (event.key === 'Enter') void this.#open(); }}></vs-image-list>`;
   }
 
@@ -142,6 +135,7 @@ export class LibraryDialog extends View {
   /** @param {'choose' | 'seek'} what */
   async show(what) {
     if (what === 'seek') this.seeking = {listing: true, looked: 0, total: 0};
+    this.#listing = new Listing(this.#library, () => this.requestUpdate());
     await this.updateComplete;
     this.#dialog().showModal();
     if (what === 'seek') await this.#seek();
@@ -154,20 +148,22 @@ export class LibraryDialog extends View {
 
   #shown() {
     const text = this.text.trim().toLowerCase();
-    return text === '' ? this.images : this.images.filter(({key}) => key.toLowerCase().includes(text));
+    const {images} = this.#listing;
+    return text === '' ? images : images.filter(({key}) => key.toLowerCase().includes(text));
   }
 
   /** Folders to offer, of what was listed. */
   #folders() {
-    return [...new Set(this.images.map(({key}) => key.slice(0, key.lastIndexOf('/') + 1)).filter(Boolean))].slice(0, 200);
+    return [...new Set(this.#listing.images.map(({key}) => key.slice(0, key.lastIndexOf('/') + 1)).filter(Boolean))].slice(0, 200);
   }
 
   /** @param {number} shown */
   #tellCount(shown) {
-    if (this.loading) return 'Reading the list…';
-    if (this.images.length === 0) return '';
-    const listed = this.cursor ? `${formatCount(this.images.length, 'image')} listed so far, and there are more.` : `${formatCount(this.images.length, 'image')}.`;
-    return shown < this.images.length ? `${formatNumber(shown)} of ${listed}` : listed;
+    const {images, cursor, loading} = this.#listing;
+    if (loading) return 'Reading the list…';
+    if (images.length === 0) return '';
+    const listed = cursor ? `${formatCount(images.length, 'image')} listed so far, and there are more.` : `${formatCount(images.length, 'image')}.`;
+    return shown < images.length ? `${formatNumber(shown)} of ${listed}` : listed;
   }
 
   /** @param {Event} event */
@@ -192,35 +188,10 @@ export class LibraryDialog extends View {
   }
 
   /** Lists anew. */
-  #list() {
-    this.images = [];
-    this.cursor = '';
+  async #list() {
     this.picked = new Set();
-    return this.#load();
-  }
-
-  /** Lists one page more, unless there is none or it is on its way. */
-  async #more() {
-    if (this.cursor !== '' && !this.loading) await this.#load();
-  }
-
-  async #load() {
-    this.#listing?.abort();
-    const listing = new AbortController();
-    this.#listing = listing;
-    this.loading = true;
-    this.failed = null;
-    try {
-      const {images, cursor} = await this.#library.page(this.prefix, this.cursor, listing.signal);
-      if (listing.signal.aborted) return;
-      this.images = [...this.images, ...images];
-      this.cursor = cursor;
-    } catch (error) {
-      if (listing.signal.aborted) return;
-      this.failed = error instanceof LibraryError ? error : new LibraryError('answer', messageOf(error));
-    }
-    this.loading = false;
-    if (this.failed?.code !== 'unauthorized') return;
+    await this.#listing.begin(this.prefix);
+    if (this.#listing.failed?.code !== 'unauthorized') return;
     await this.updateComplete; // the field for the token was not there while the list was asked for
     this.#token()?.focus();
   }
@@ -235,7 +206,7 @@ export class LibraryDialog extends View {
     this.opening = true;
     this.wrong = '';
     try {
-      const files = this.images.filter(({key}) => this.picked.has(key)).map((image) => this.#library.fileOf(image));
+      const files = this.#listing.images.filter(({key}) => this.picked.has(key)).map((image) => this.#library.fileOf(image));
       await this.workspace.remote.open(files);
       if (lackingChains(this.workspace).length > 0) await this.#seek();
       else this.#dialog().close();
@@ -260,7 +231,7 @@ export class LibraryDialog extends View {
 
   #closed() {
     clearTimeout(this.#timer);
-    this.#listing?.abort();
+    this.#listing.end();
     this.#seeking.abort();
     this.remove();
   }
