@@ -101,6 +101,8 @@ test.describe('a library that lacks a parent and wants a token', () => {
     await expect(token).toBeFocused();
     await token.fill('secret');
     await token.press('Enter');
+    // The field that had the focus is gone.
+    await expect(page.getByTestId('library-filter')).toBeFocused();
     await image(page, leaf).click();
     await page.getByTestId('library-open').click();
     await viewer.expectChain('incomplete');

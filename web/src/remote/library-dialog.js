@@ -73,7 +73,7 @@ export class LibraryDialog extends View {
   }
 
   #renderChoosing() {
-    const {images, cursor, loading, failed} = this.#listing;
+    const {images, cursor, failed} = this.#listing;
     const shown = this.#shown();
     const count = this.picked.size;
     return html`
@@ -81,16 +81,15 @@ export class LibraryDialog extends View {
         <label class="field"><span>Path begins with</span>
           <input type="text" data-testid="library-prefix" spellcheck="false" autocomplete="off" autocapitalize="off" list="folders" placeholder="folder/" .value=${this.prefix}
             @input=${this.#prefixWritten}><datalist id="folders">${this.#folders().map((folder) => html`<option value=${folder}></option>`)}</datalist></label>
-        <label class="field"><span>Name contains</span>
+        <label class="field"><span>Name or folder contains</span>
           <input type="text" data-testid="library-filter" spellcheck="false" autocomplete="off" autocapitalize="off" autofocus .value=${this.text}
             @input=${(/** @type {Event} */ event) => { this.text = valueOf(event); }} @keydown=${this.#filterKey}></label>
       </div>
       ${failed && images.length === 0 ? this.#renderFailed(failed) : this.#renderList(shown)}
       <div class="count"><span role="status" data-testid="library-count">${this.#tellCount(shown.length)}</span>
-        ${cursor && !loading && !failed ? html`<button type="button" class="link" data-testid="library-more" @click=${() => void this.#listing.more()}>Load more</button>` : nothing}
-        ${failed && images.length > 0 ? html`<span class="bad" role="alert">${failed.message}</span>
-          <button type="button" class="link" @click=${() => void this.#listing.more()}>Try again</button>` : nothing}</div>
-      <div class="ways"><span class="said ${this.wrong ? 'bad' : 'note'}" role=${this.wrong ? 'alert' : nothing}>${this.wrong || 'Images are read over the network, piece by piece. Missing parents are looked for in the library.'}</span>
+        ${failed && images.length > 0 ? html`<span class="bad" role="alert">${failed.message}</span>` : nothing}
+        ${cursor ? html`<button type="button" class="link" data-testid="library-more" @click=${() => void this.#more()}>${failed ? 'Try again' : 'Load more'}</button>` : nothing}</div>
+      <div class="ways"><span class="said ${this.wrong ? 'bad' : 'note'}" role=${this.wrong ? 'alert' : nothing}>${this.wrong || 'Images are read over the network. Missing parents are looked for in the library.'}</span>
         <vscode-button secondary @click=${() => this.#dialog().close()}>Cancel</vscode-button>
         <vscode-button data-testid="library-open" ?disabled=${count === 0 || this.opening} @click=${() => void this.#open()}>${count > 1 ? `Open ${formatCount(count, 'image')}` : 'Open'}</vscode-button></div>`;
   }
@@ -99,7 +98,7 @@ export class LibraryDialog extends View {
   #renderList(shown) {
     if (shown.length === 0 && !this.#listing.loading) {
       return html`<div class="empty"><vs-icon name="library"></vs-icon>
-        <p>${this.#listing.images.length > 0 ? `None of the images listed so far contains “${this.text}” in its name.`
+        <p>${this.#listing.images.length > 0 ? `${this.#listing.cursor ? 'None of the images listed so far' : 'No image'} has “${this.text}” in its name or folder.`
           : this.prefix ? `No image of the library begins with “${this.prefix}”.` : 'The image library is empty.'}</p></div>`;
     }
     const opened = new Set(this.workspace.remote.files.map(({file}) => file.url));
@@ -191,9 +190,20 @@ export class LibraryDialog extends View {
   async #list() {
     this.picked = new Set();
     await this.#listing.begin(this.prefix);
-    if (this.#listing.failed?.code !== 'unauthorized') return;
-    await this.updateComplete; // the field for the token was not there while the list was asked for
-    this.#token()?.focus();
+    await this.#keepFocus();
+  }
+
+  /** Lists one page more because the button says so. */
+  async #more() {
+    await this.#listing.more();
+    await this.#keepFocus();
+  }
+
+  /** What had the focus may be gone since the library answered; the field for a token was not there before. */
+  async #keepFocus() {
+    await this.updateComplete;
+    if (this.#listing.failed?.code === 'unauthorized') this.#token()?.focus();
+    else if (!/** @type {ShadowRoot} */ (this.renderRoot).activeElement) this.#filter()?.focus();
   }
 
   #takeToken() {
@@ -238,6 +248,10 @@ export class LibraryDialog extends View {
 
   #token() {
     return /** @type {HTMLInputElement | null} */ (this.renderRoot.querySelector('input[type=password]'));
+  }
+
+  #filter() {
+    return /** @type {HTMLInputElement | null} */ (this.renderRoot.querySelector('input[autofocus]'));
   }
 
   #dialog() {
