@@ -68,7 +68,7 @@ export class ImageList extends LitElement {
       <input type="checkbox" tabindex=${reachable ? '0' : '-1'} .checked=${this.picked.has(key)} ?disabled=${url === ''}
         @change=${() => this.dispatchEvent(new CustomEvent('vs-pick', {detail: key}))} @focus=${() => { this.at = index; }}>
       <span><bdi class="name">${legible(name)}</bdi>${open ? html` <span class="tag"><vs-icon name="check"></vs-icon>open</span>` : nothing}
-        ${folder ? html`<bdi class="folder">${legible(folder)}</bdi>` : nothing}
+        ${folder ? html`<span class="folder"><bdi>${legible(folder)}</bdi></span>` : nothing}
         ${url === '' ? html`<span class="why">An address cannot hold this name, so it cannot be read.</span>` : nothing}</span>
       <span class="size">${formatSize(size)}</span>
       <span class="date">${uploaded ? formatDate(uploaded) : ''}</span></label></li>`;

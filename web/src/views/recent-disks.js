@@ -20,7 +20,8 @@ export class RecentDisks extends View {
     li button { border: 0; background: none; color: inherit; font: inherit; cursor: pointer; }
     li button:hover { background: var(--hover); }
     .open { flex: 1; display: flex; flex-wrap: wrap; gap: 0 12px; align-items: baseline; min-inline-size: 0; padding: 7px 6px; text-align: start; }
-    .open bdi { flex: 1 1 12em; color: var(--accent); font-weight: 500; }
+    .name { flex: 1 1 12em; min-inline-size: 0; color: var(--accent); font-weight: 500; }
+    .about { display: flex; gap: 12px; color: var(--muted); }
     .forget { flex: none; padding: 0 8px; color: var(--muted); line-height: 0; }
     .choice { color: var(--muted); }
     .choice input { flex: none; }
@@ -36,7 +37,7 @@ export class RecentDisks extends View {
       <ul>${recents.map((recent) => this.#renderRecent(recent))}</ul>` : nothing}
       <label class="choice"><input type="checkbox" .checked=${on} data-testid="remember"
         @change=${(/** @type {Event} */ {target}) => void this.workspace.recents.turn(/** @type {HTMLInputElement} */ (target).checked)}>
-        <span>Remember the disks that I open: in this browser only, and only where their files are.
+        <span>Remember the disks that I open: in this browser only, and where their files are, not what is in them.
           ${on ? 'It asks you before it reads them again.' : nothing}</span></label>
     </section>`;
   }
@@ -47,7 +48,7 @@ export class RecentDisks extends View {
     const name = files[0]?.name ?? '';
     return html`<li data-testid="recent">
       <button type="button" class="open" title="Open it again, with ${formatCount(files.length, 'file')}" @click=${() => void this.workspace.recents.open(recent)}>
-        <bdi>${name}</bdi><span class="muted">${formatCount(files.length, 'file')}</span><span class="muted">${formatDate(opened)}</span></button>
+        <span class="name"><bdi>${name}</bdi></span> <span class="about"><span>${formatCount(files.length, 'file')}</span> <span>${formatDate(opened)}</span></span></button>
       <button type="button" class="forget" aria-label="Forget ${name}" title="Forget it" @click=${() => void this.workspace.recents.forget(id)}>
         <vs-icon name="close"></vs-icon></button>
     </li>`;
