@@ -56,7 +56,7 @@ export class Reach {
    */
   address(text) {
     const url = URL.canParse(text, this.#site.base) ? new URL(text, this.#site.base) : undefined;
-    const why = this.none || (url ? this.#whyNot(url) : 'This is no address.');
+    const why = this.none || (url ? this.#whyNot(url) : 'This is not an address.');
     if (url) url.hash = '';
     return {text, url: why || !url ? '' : url.href, why};
   }

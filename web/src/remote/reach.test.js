@@ -25,7 +25,7 @@ test('what cannot be tried says why', () => {
     ['javascript:alert(1)', /begin with https/],
     ['data:,x', /begin with https/],
     ['https://me:secret@images.example/x.vhd', /user name and password/],
-    ['https://', /no address/],
+    ['https://', /not an address/],
   ])) {
     const address = reach.address(text);
     assert.equal(address.url, '', text);

@@ -20,7 +20,8 @@ export class UrlDialog extends View {
   static properties = {brought: {state: true}, text: {state: true}, unread: {state: true}, opening: {state: true}, wrong: {state: true}};
 
   static styles = [shared, dialogStyles, formStyles, remoteStyles, css`
-    textarea { min-block-size: 5.5em; resize: vertical; font-family: var(--mono); font-size: 12px; line-height: 1.6; white-space: pre; overflow: auto; }
+    /* Whole addresses are to be seen before anything is fetched. */
+    textarea { min-block-size: 5.5em; resize: vertical; font-family: var(--mono); font-size: 12px; line-height: 1.6; overflow-wrap: anywhere; field-sizing: content; max-block-size: 14em; }
     .origins { display: flex; flex-wrap: wrap; gap: 2px 10px; }
     .brought { padding: 8px 10px; border-radius: 6px; background: color-mix(in srgb, var(--accent) 10%, transparent); }
     .brought vs-icon { color: var(--accent); }
