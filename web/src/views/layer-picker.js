@@ -24,7 +24,7 @@ export class LayerPicker extends LitElement {
     :host { display: block; min-inline-size: 0; }
     fieldset { display: flex; flex-wrap: wrap; gap: 4px; margin: 0; padding: 0; border: 0; min-inline-size: 0; }
     label {
-      display: inline-flex; gap: 6px; align-items: center; max-inline-size: min(240px, 100%);
+      display: inline-flex; gap: 6px; align-items: center; max-inline-size: 240px;
       padding: 3px 9px 3px 5px; border: 1px solid var(--line); border-radius: 6px; background: var(--raised); cursor: pointer;
     }
     label:not(:has(.badge)) { padding-inline-start: 9px; }

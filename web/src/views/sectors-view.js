@@ -30,6 +30,7 @@ export class SectorsView extends View {
     :host { display: grid; grid-template-rows: auto minmax(0, 1fr); grid-template-columns: minmax(0, 1fr); min-block-size: 0; }
     .bar { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; justify-content: space-between; padding: 8px 12px; border-block-end: 1px solid var(--line); }
     vs-trace-bar { margin-inline-end: auto; }
+    vs-edit-bar { margin-inline-start: auto; }
     vs-hex-view { min-block-size: 0; min-inline-size: 0; }
   `];
 
