@@ -163,7 +163,7 @@ export class App extends LitElement {
       url: () => void openUrlDialog(workspace),
       library: () => {
         if (workspace.remote.library) void openLibrary(workspace);
-        else workspace.store.set({status: 'This site has no image library.'});
+        else workspace.store.set({status: workspace.remote.reach.none || 'This site has no image library.'});
       },
       layers: () => /** @type {Sidebar | null} */ (this.renderRoot.querySelector('vs-sidebar'))?.focusTree(),
       chain: () => workspace.looking.selectTab('chain'),
