@@ -22,6 +22,9 @@ test('disks are remembered once the person agrees, open with one click, and are 
   await remember(page).check();
   await page.getByTestId('header-new-file').click();
   await viewer.expectChain('complete');
+  // What is listed is kept.
+  await closeAll(page);
+  await expect(recent(page)).toHaveCount(1);
   watched.forgive(); // the page is loaded again
   await page.reload();
   await expect(recent(page)).toHaveCount(1);
