@@ -122,7 +122,9 @@ export class FilesView extends View {
   async focus() {
     const shown = /** @type {HTMLElement & {updateComplete?: Promise<boolean>} | null} */ (this.renderRoot.querySelector('.shown'));
     await shown?.updateComplete;
-    shown?.focus();
+    // A disk's only volume is opened at once: its list may be gone by now.
+    if (shown && !shown.isConnected) await this.focus();
+    else shown?.focus();
   }
 }
 
