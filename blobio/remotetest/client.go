@@ -40,7 +40,8 @@ func Web(c *http.Client) blobio.Web {
 	}
 }
 
-// Serve serves, until the test ends, at http://server for what it returns. No network takes part, so it works in a bubble of testing/synctest.
+// Serve serves, until the test ends, at http://server for what it returns. No
+// network takes part, so it works in a bubble of testing/synctest.
 func Serve(t testing.TB, handler http.Handler) blobio.Web {
 	l := &listener{conns: make(chan net.Conn), done: make(chan struct{})}
 	s := &http.Server{Handler: handler}

@@ -1,8 +1,6 @@
 package remotetest
 
-import (
-	"vhdscope/blobio"
-)
+import "vhdscope/blobio"
 
 // File is a remote file as tests give it to a host: a reader of it behind a
 // page cache, as in a browser.
@@ -13,11 +11,7 @@ type File struct {
 
 // Open opens what a server gives through a web, pinned to what it is now.
 func (s *Server) Open(web blobio.Web, name string) *File {
-	v := blobio.Version{Size: s.Size, ETag: s.ETag}
-	if !s.Modified.IsZero() {
-		v.Modified = s.Modified.UnixMilli()
-	}
-	r := blobio.NewRemote(web, name, "http://server/"+name, "", v)
+	r := blobio.NewRemote(web, name, "http://server/"+name, "", s.Version())
 	return &File{blobio.NewCache(16 << 20).Reader(r), r}
 }
 

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"vhdscope/blobio"
 )
 
 // Server gives a file by range, as net/http does it, and counts.
@@ -47,6 +49,15 @@ func (s *Server) Serve(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Content-Type", "application/octet-stream")
 	http.ServeContent(w, r, "", s.Modified, io.NewSectionReader(s.Data, 0, s.Size))
+}
+
+// Version is that of the file as it is served now.
+func (s *Server) Version() blobio.Version {
+	v := blobio.Version{Size: s.Size, ETag: s.ETag}
+	if !s.Modified.IsZero() {
+		v.Modified = s.Modified.UnixMilli()
+	}
+	return v
 }
 
 // Counts tells the ranges that were asked for, and the bytes of all bodies,
@@ -91,12 +102,14 @@ func (s *Server) Misbehave(fault Fault, w http.ResponseWriter, r *http.Request) 
 	if !s.Modified.IsZero() {
 		w.Header().Set("Last-Modified", s.Modified.UTC().Format(http.TimeFormat))
 	}
-	w.Header().Set("Content-Range", contentRange(first, last, s.Size))
+	w.Header().Set("Content-Range", ContentRange(first, last, s.Size))
 	fault(w, s, first, last, right)
 	return true
 }
 
-func contentRange(first, last, size int64) string {
+// ContentRange is the header of that name for the bytes from first to last, both
+// included.
+func ContentRange(first, last, size int64) string {
 	return "bytes " + strconv.FormatInt(first, 10) + "-" + strconv.FormatInt(last, 10) + "/" + strconv.FormatInt(size, 10)
 }
 
@@ -172,7 +185,7 @@ func Gzip(w http.ResponseWriter, _ *Server, _, _ int64, right []byte) {
 func Moved(by int64) Fault {
 	return func(w http.ResponseWriter, s *Server, first, last int64, right []byte) {
 		_, _ = s.Data.ReadAt(right, first+by)
-		w.Header().Set("Content-Range", contentRange(first+by, last+by, s.Size))
+		w.Header().Set("Content-Range", ContentRange(first+by, last+by, s.Size))
 		w.WriteHeader(206)
 		_, _ = w.Write(right)
 	}
