@@ -6,6 +6,7 @@ import {EngineError} from '../engine/client.js';
 import {Store} from '../engine/store.js';
 import {Workspace} from '../workspace.js';
 import {Reach} from './reach.js';
+import {decodedSegment} from './remote-file.js';
 
 /** @import {OpenFile} from '../engine/protocol.js' */
 
@@ -19,7 +20,7 @@ export function makeNetwork(images) {
   const asked = [];
   /** @type {Map<number, OpenFile>} */
   const open = new Map();
-  const pathIn = (/** @type {OpenFile['file']} */ file) => decodeURIComponent(new URL('url' in file ? file.url : '', base).pathname.slice(1));
+  const pathIn = (/** @type {OpenFile['file']} */ file) => new URL('url' in file ? file.url : '', base).pathname.slice(1).split('/').map(decodedSegment).join('/');
   const forest = () => {
     const byPath = new Map([...open.values()].map(({key, file}) => [pathIn(file), key]));
     const parents = new Set([...byPath.keys()].map((path) => images[path]?.parent));

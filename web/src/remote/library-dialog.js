@@ -99,7 +99,7 @@ export class LibraryDialog extends View {
     if (shown.length === 0 && !this.#listing.loading) {
       return html`<div class="empty"><vs-icon name="library"></vs-icon>
         <p>${this.#listing.images.length > 0 ? `${this.#listing.cursor ? 'None of the images listed so far' : 'No image'} has “${this.text}” in its name or folder.`
-          : this.prefix ? `No image of the library begins with “${this.prefix}”.` : 'The image library is empty.'}</p></div>`;
+          : this.#listing.cursor ? 'None was listed so far.' : this.prefix ? `No image of the library begins with “${this.prefix}”.` : 'The image library is empty.'}</p></div>`;
     }
     const opened = new Set(this.workspace.remote.files.map(({file}) => file.url));
     return html`<vs-image-list .images=${shown} .picked=${this.picked} .opened=${opened}

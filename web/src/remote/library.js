@@ -39,6 +39,9 @@ const pageLength = 1000;
 /** How many it may have at most, of a server that gives more than it is asked for. */
 const longestPage = 10_000;
 
+/** How many pages a list may have, of a server that gives less. */
+const mostPages = 1000;
+
 export class Library {
   #tokens;
   #fetch;
@@ -88,7 +91,7 @@ export class Library {
     const cursors = new Set();
     let cursor = '';
     do {
-      if (cursors.has(cursor)) throw endless();
+      if (cursors.has(cursor) || cursors.size === mostPages) throw endless();
       cursors.add(cursor);
       const page = await this.page(prefix, cursor, signal);
       images.push(...page.images);
@@ -135,7 +138,7 @@ export class Library {
         key: image.key,
         size: image.size,
         etag: typeof image.etag === 'string' && /^"[^"]*"$/.test(image.etag) ? image.etag : '',
-        uploaded: Date.parse(image.uploaded) || 0,
+        uploaded: timeOf(image.uploaded),
         url: urlOf(this.url, image.key),
       });
     }
@@ -143,7 +146,19 @@ export class Library {
   }
 }
 
-const endless = () => new LibraryError('answer', 'The image library gives the same page over and over.');
+const endless = () => new LibraryError('answer', 'The list of the image library does not come to an end.');
+
+/**
+ * A time as Last-Modified tells it, in whole seconds: what has no ETag is
+ * pinned to that.
+ *
+ * @param {unknown} text
+ * @returns {number} Unix ms, 0 where there is none
+ */
+function timeOf(text) {
+  const time = typeof text === 'string' ? Date.parse(text) : 0;
+  return Math.floor(time / 1000) * 1000 || 0;
+}
 
 /**
  * The address of a key: below the library's own, each part of it encoded.

@@ -64,7 +64,19 @@ test('the list is gone through to its end, or until there are too many', async (
 
 test('a list that leads back to a page of before ends', async () => {
   const {library} = serving(...['1', '2', '1', ''].map((cursor) => json({images: [image], cursor})));
-  await assert.rejects(library.list('', 100), /over and over/);
+  await assert.rejects(library.list('', 100), /not come to an end/);
+});
+
+test('a list of ever more pages without images ends', async () => {
+  const {library, asked} = serving(...Array.from({length: 2000}, (_, i) => json({images: [], cursor: `${i}`})));
+  await assert.rejects(library.list('', 100), /not come to an end/);
+  assert.equal(asked.length, 1000);
+});
+
+test('times are those of Last-Modified: in whole seconds', async () => {
+  const {library} = serving(json({images: ['2026-11-23T10:00:00.987Z', 5, null, undefined].map((uploaded) => ({...image, uploaded}))}));
+  const {images} = await library.page('', '');
+  assert.deepEqual(images.map(({uploaded}) => uploaded), [Date.UTC(2026, 10, 23, 10), 0, 0, 0]);
 });
 
 test('failures say what is wrong, by a code and in words', async () => {
@@ -76,7 +88,7 @@ test('failures say what is wrong, by a code and in words', async () => {
     [json({files: []}), 'answer', /no list/],
     [json(null), 'answer', /no list/],
     [new TypeError('Failed to fetch'), 'network', /cannot be reached/],
-    [json({images: [], cursor: 'same'}), 'answer', /over and over/],
+    [json({images: [], cursor: 'same'}), 'answer', /not come to an end/],
     [json({images: Array.from({length: 20_000}, () => image)}), 'answer', /20,000 images at once/],
   ])) {
     await assert.rejects(serving(answer).library.page('', 'same'), (/** @type {any} */ error) => error.code === code && words.test(error.message), String(words));

@@ -59,9 +59,14 @@ export function nameOf(url) {
 
 /** @param {string} segment of a URL's path */
 function legibleSegment(segment) {
+  const text = decodedSegment(segment);
+  return /[/\\]/.test(text) ? segment : text;
+}
+
+/** @param {string} segment of a URL's path @returns {string} what it says; itself where a % in it escapes nothing */
+export function decodedSegment(segment) {
   try {
-    const text = decodeURIComponent(segment);
-    return /[/\\]/.test(text) ? segment : text;
+    return decodeURIComponent(segment);
   } catch {
     return segment;
   }

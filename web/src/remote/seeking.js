@@ -3,7 +3,7 @@
 
 import {baseName, formatCount, formatNumber, formatSize} from '../format.js';
 import {takeLikely} from '../opening/filter.js';
-import {asGiven, isRemote} from './remote-file.js';
+import {asGiven, decodedSegment, isRemote} from './remote-file.js';
 
 /** @import {DiskInfo} from '../engine/protocol.js' */
 /** @import {GivenFile} from '../opening/filter.js' */
@@ -122,7 +122,7 @@ function foldersOf(workspace, library) {
     const file = workspace.opened.given(missing?.child ?? 0);
     if (!isRemote(file) || !file.url.startsWith(root)) return [];
     const parts = file.url.slice(root.length).split('/').slice(0, -1);
-    return parts.length === 0 ? [] : [`${parts.map(decodeURIComponent).join('/')}/`];
+    return parts.length === 0 ? [] : [`${parts.map(decodedSegment).join('/')}/`];
   });
   return new Set(folders);
 }

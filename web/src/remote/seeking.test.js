@@ -43,6 +43,13 @@ test('the folder of the child is looked through first, and the rest not where th
   assert.equal(tellSought(sought), 'Found mid.vhd, base.vhd: 2 images of the library were looked at, 4 KiB read.');
 });
 
+test('a folder whose address has a % that escapes nothing is looked through, too', async () => {
+  const {remote, file, seek, listed} = setUp({'images/5%/child.vhd': {parent: 'images/5%/base.vhd'}, 'images/5%/base.vhd': {parent: ''}});
+  await remote.open([file('images/5%/child.vhd')]);
+  const sought = await seek();
+  assert.deepEqual([listed, sought.lacking], [['5%/'], []]);
+});
+
 test('then all others, each once, and what is no image by name and size is passed over', async () => {
   const {remote, file, seek, listed, looked, standings} = setUp({
     'images/vm/child.vhd': {parent: 'images/bases/base.vhd'},
