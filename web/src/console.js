@@ -1,6 +1,7 @@
 // The console API: what the page can do, for people who script. It is the
 // same engine and the same open files as the page shows.
 
+import {checkIntegers, checkOneOf, checkPath, checkPaths, signalOf} from './arguments.js';
 import {fromList} from './opening/collect.js';
 import {tellUnread} from './remote/problems.js';
 import {asGiven} from './remote/remote-file.js';
@@ -155,9 +156,7 @@ export function makeConsole(workspace) {
    */
   const volumeOf = async (id, index, path, signal) => {
     checkIntegers({id, volume: index});
-    if (typeof path !== 'string' || !path.startsWith('/')) {
-      throw new TypeError(`The argument path must be a string that begins with '/', but it is ${typeof path === 'string' ? `'${path}'` : describe(path)}.`);
-    }
+    checkPath(path);
     const part = (await partsOf(id, signal))[index];
     if (!part) throw new RangeError(`The disk has no volume ${index}.`);
     return volumes.open(id, part.start, {signal});
@@ -288,53 +287,4 @@ function takeAddress(one, remote) {
   const refused = why || (token && remote.tokens.set(url, String(token)));
   if (refused) throw new TypeError(`${text}: ${refused}`);
   return url;
-}
-
-/** @param {Record<string, unknown>} given arguments, by name */
-function checkIntegers(given) {
-  for (const [name, value] of Object.entries(given)) {
-    if (Number.isSafeInteger(value) && /** @type {number} */ (value) >= 0) continue;
-    throw new TypeError(`The argument ${name} must be an integer from 0 to ${Number.MAX_SAFE_INTEGER}, but it is ${describe(value)}.`);
-  }
-}
-
-/**
- * @param {string} name of an option
- * @param {unknown} value
- * @param {string[]} allowed
- * @returns {string}
- */
-function checkOneOf(name, value, allowed) {
-  if (typeof value === 'string' && allowed.includes(value)) return value;
-  const list = allowed.map((one) => `'${one}'`).join(' or ');
-  throw new TypeError(`The option ${name} must be ${list}, but it is ${typeof value === 'string' ? `'${value}'` : describe(value)}.`);
-}
-
-/**
- * @param {ParentPaths} [names]
- * @returns {Required<ParentPaths>}
- */
-function checkPaths(names) {
-  if (typeof names !== 'object' || names === null) throw new TypeError(`The option names must be an object, but it is ${describe(names)}.`);
-  const {relative = '', absolute = ''} = names;
-  for (const [name, value] of Object.entries({relative, absolute})) {
-    if (typeof value !== 'string') throw new TypeError(`The name ${name} must be a string, but it is ${describe(value)}.`);
-  }
-  return {relative, absolute};
-}
-
-/**
- * @param {ScriptOptions} [options]
- * @returns {AbortSignal | undefined}
- */
-function signalOf(options) {
-  const signal = options?.signal;
-  if (signal === undefined || signal instanceof AbortSignal) return signal;
-  throw new TypeError(`The option signal must be an AbortSignal, but it is ${describe(signal)}.`);
-}
-
-/** @param {unknown} value */
-function describe(value) {
-  if (typeof value === 'number' || value === undefined || value === null) return String(value);
-  return `of the type ${typeof value}`;
 }

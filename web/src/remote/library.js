@@ -120,7 +120,7 @@ export class Library {
         cache: 'no-store', credentials: 'same-origin', referrerPolicy: 'no-referrer', signal,
       });
       return {status: response.status, text: await response.text()};
-    } catch (error) {
+    } catch {
       signal?.throwIfAborted();
       throw new LibraryError('network', 'The image library cannot be reached.');
     }

@@ -16,7 +16,7 @@ const mostImages = 10_000;
 /** What the engine reads at most of an image to tell whose parent it is, in bytes. */
 const readOfEach = 1024;
 
-/** How a search stands: looked of total, found names. @typedef {{listing: boolean, looked: number, total: number}} Standing */
+/** How a search stands: whether the library is being listed, and how many of its images were looked at. @typedef {{listing: boolean, looked: number, total: number}} Standing */
 
 /**
  * What a search came to.
