@@ -41,7 +41,6 @@ import { buffer } from 'node:stream/consumers';
  * @returns {Promise<Faulty>}
  */
 export async function startFaulty(base) {
-  const agent = new http.Agent({ keepAlive: true });
   const to = new URL(base);
   const server = http.createServer((request, response) => {
     const pass = isImage(request.url) ? passImage : passOn;
@@ -50,11 +49,11 @@ export async function startFaulty(base) {
 
   const hanging = [];
 
-  /** The site's own answer. @param {http.IncomingHttpHeaders} [more] */
+  /** The site's own answer, over a connection that nobody closes meanwhile. @param {http.IncomingHttpHeaders} [more] */
   const forward = ({ method, url, headers }, more) =>
     new Promise((resolve, reject) => {
       http
-        .request({ agent, hostname: to.hostname, port: to.port, method, path: url, headers: { ...headers, host: to.host, ...more } }, resolve)
+        .request({ agent: false, hostname: to.hostname, port: to.port, method, path: url, headers: { ...headers, host: to.host, ...more } }, resolve)
         .on('error', reject)
         .end();
     });
@@ -115,7 +114,6 @@ export async function startFaulty(base) {
     delay: 0,
     release: () => hanging.splice(0).forEach((response) => response.destroy()),
     async stop() {
-      agent.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
