@@ -42,6 +42,9 @@ const longestPage = 10_000;
 /** How many pages a list may have, of a server that gives less. */
 const mostPages = 1000;
 
+/** How many seconds a page of it may take. */
+const patience = 30;
+
 export class Library {
   #tokens;
   #fetch;
@@ -114,15 +117,20 @@ export class Library {
    * @param {AbortSignal} [signal]
    */
   async #ask(url, authorization, signal) {
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(), patience * 1000);
     try {
       const response = await this.#fetch(url, {
         headers: {Accept: 'application/json', ...(authorization ? {Authorization: authorization} : {})},
-        cache: 'no-store', credentials: 'same-origin', referrerPolicy: 'no-referrer', signal,
+        cache: 'no-store', credentials: 'same-origin', referrerPolicy: 'no-referrer',
+        signal: AbortSignal.any(signal ? [signal, late.signal] : [late.signal]),
       });
       return {status: response.status, text: await response.text()};
     } catch {
       signal?.throwIfAborted();
-      throw new LibraryError('network', 'The image library cannot be reached.');
+      throw new LibraryError('network', late.signal.aborted ? `The image library did not answer within ${patience} seconds.` : 'The image library cannot be reached.');
+    } finally {
+      clearTimeout(timer);
     }
   }
 

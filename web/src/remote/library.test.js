@@ -73,6 +73,21 @@ test('a list of ever more pages without images ends', async () => {
   assert.equal(asked.length, 1000);
 });
 
+test('a server that does not answer, or not to the end, is not waited for without end', async (t) => {
+  t.mock.timers.enable({apis: ['setTimeout']});
+  for (const answers of [false, true]) {
+    const library = new Library(url, new Tokens(), (_, init) => {
+      /** @type {Promise<never>} */
+      const silence = new Promise((_, reject) => init?.signal?.addEventListener('abort', () => reject(init.signal?.reason)));
+      return answers ? Promise.resolve(new Response(new ReadableStream({pull: () => silence}))) : silence;
+    });
+    const asking = library.page('', '');
+    await new Promise(setImmediate); // the answer's body is being read
+    t.mock.timers.tick(30_000);
+    await assert.rejects(asking, {code: 'network', message: /did not answer within 30 seconds/});
+  }
+});
+
 test('times are those of Last-Modified: in whole seconds', async () => {
   const {library} = serving(json({images: ['2026-11-23T10:00:00.987Z', 5, null, undefined].map((uploaded) => ({...image, uploaded}))}));
   const {images} = await library.page('', '');
