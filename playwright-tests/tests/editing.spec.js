@@ -7,7 +7,8 @@ import { readFileSync } from 'node:fs';
 import { chain, facts } from '../support/images.js';
 import { closeAll, openAs } from '../support/jobs.js';
 import { ONCE } from '../support/once.js';
-import { FAULT_SITE, SITE } from '../support/sites.js';
+import { startRangeSite } from '../support/range-site.js';
+import { FAULT_SITE, SITE, folders } from '../support/sites.js';
 import { expect, test } from '../support/test.js';
 import { Viewer } from '../support/viewer.js';
 
@@ -264,6 +265,40 @@ edited('saved edits are a child of the leaf that reads the same', async ({ desk,
   // It holds the two sectors that differ and no other.
   const held = (await viewer.extents(saved.id, 0, saved.size)).filter(({ layer }) => layer === 0);
   expect(held.map(({ offset, length }) => [offset / SECTOR, length / SECTOR])).toEqual([[0, 1], [below.sector, 1]].sort(([a], [b]) => a - b));
+});
+
+edited('a chain that is on a server is edited as one of files is, and its child is saved', ONCE, async ({ page, watched }) => {
+  watched.forgive(); // it asks for what it reads
+  const site = await startRangeSite(folders.fixtures);
+  try {
+    const viewer = new Viewer(page);
+    await viewer.load(site.url);
+    const open = () => page.evaluate((urls) => globalThis.vhdscope.open(urls), facts.chain.layers.map(({ name }) => `${site.url}images/chain/${name}`));
+    await open();
+    await viewer.expectChain('complete');
+    await viewer.showSectors();
+    const desk = new Desk(viewer);
+    const at = below.sector * SECTOR;
+    const was = await desk.reads(at, SECTOR);
+    expect(Buffer.from(was, 'hex').toString('latin1')).toContain(below.text);
+    await desk.type(`s:${below.sector}`, '00ff00ff');
+    const is = `00ff00ff${was.slice(8)}`;
+    await desk.expectReads(at, is);
+    await desk.save.click();
+    await expect(desk.state).toContainText('saved');
+    await expect(desk.state).not.toContainText('not saved');
+    const blob = await page.evaluateHandle(() => globalThis.made.at(-1));
+    await closeAll(page);
+    await open();
+    await openAs(blob, 'saved.vhd');
+    await expect.poll(() => desk.layers()).toEqual(['saved.vhd', ...facts.chain.layers.map(({ name }) => name)]);
+    expect(await desk.reads(at, SECTOR)).toBe(is);
+    const [saved] = await viewer.disks();
+    const held = (await viewer.extents(saved.id, 0, saved.size)).filter(({ layer }) => layer === 0);
+    expect(held.map(({ offset, length }) => [offset, length])).toEqual([[at, SECTOR]]);
+  } finally {
+    await site.stop();
+  }
 });
 
 edited('the edited disk is saved in another form', async ({ desk, viewer, page }) => {

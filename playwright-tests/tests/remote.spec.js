@@ -5,10 +5,13 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { startEdge } from '../support/edge.js';
 import { startFaulty } from '../support/faulty.js';
+import { FilesTab } from '../support/files.js';
 import { chain, facts, fixture } from '../support/images.js';
+import { sumOf } from '../support/jobs.js';
 import { folders } from '../support/sites.js';
 import { ONCE } from '../support/once.js';
 import { startRangeSite } from '../support/range-site.js';
+import { expectJob, lastDownload, withoutPicker } from '../support/saving.js';
 import { generator, seed } from '../support/shuffle.js';
 import { expect, test as base } from '../support/test.js';
 import { Viewer } from '../support/viewer.js';
@@ -195,4 +198,18 @@ test('opening a 2040 GiB chain and showing its first and last bytes moves less t
   const asked = proxy.take();
   await expect.poll(() => asked.every(({ status }) => status === 206)).toBe(true); // the last may be on its way
   expect(total(asked)).toBeLessThan(16 * MiB);
+});
+
+test('a file is saved out of a volume of a chain that is on a server', ONCE, async ({ page, behind }) => {
+  const { url } = await behind(await startRangeSite(folders.fixtures));
+  const viewer = new Viewer(page);
+  await viewer.load(url);
+  await page.evaluate((urls) => globalThis.vhdscope.open(urls), ['child', 'base'].map((name) => `${url}images/far/${name}.vhd`));
+  await viewer.expectChain('complete');
+  const files = new FilesTab(page);
+  await files.show();
+  await withoutPicker(page);
+  await files.choose('Readings.csv', /^download$/i);
+  await expectJob(page, 'done');
+  expect((await sumOf(await lastDownload(page))).sha256).toBe(facts.far.files[0]['/Readings.csv']);
 });

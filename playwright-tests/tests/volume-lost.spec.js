@@ -3,10 +3,14 @@
 //
 // These run on the site over programs that are built to fail when told to.
 
+import { FilesTab } from '../support/files.js';
 import { facts } from '../support/images.js';
-import { FAULT_SITE } from '../support/sites.js';
+import { ONCE } from '../support/once.js';
+import { startRangeSite } from '../support/range-site.js';
+import { FAULT_SITE, folders } from '../support/sites.js';
 import { expect, test } from '../support/test.js';
-import { fileSums } from '../support/volumes.js';
+import { Viewer } from '../support/viewer.js';
+import { browsable, fileSums } from '../support/volumes.js';
 
 test.use({ baseURL: FAULT_SITE });
 
@@ -78,4 +82,35 @@ test('closing the disk ends a volume that hangs', async ({ page, viewer, watched
   const listing = listAfterFault(page, id, 'hang');
   await page.evaluate(() => globalThis.vhdscope.close());
   expect((await listing).code).toBe('closed');
+});
+
+test('a volume of a chain that is on a server is there again when one tries again', ONCE, async ({ page, watched }) => {
+  watched.forgive();
+  const site = await startRangeSite(folders.fixtures, folders.faultSite);
+  try {
+    const viewer = new Viewer(page);
+    await viewer.load(site.url);
+    await page.evaluate((urls) => globalThis.vhdscope.open(urls), ['child', 'base'].map((name) => `${site.url}images/far/${name}.vhd`));
+    await viewer.expectChain('complete');
+    const files = new FilesTab(page);
+    await files.show();
+    await expect(files.entry('Stations')).toBeVisible();
+    await page.evaluate(() => {
+      const worker = globalThis.volumeWorkers.at(-1);
+      worker.postMessage = function (message, ...more) {
+        const post = Object.getPrototypeOf(this).postMessage.bind(this);
+        if (message.command === 'list') post({ id: 2 ** 31, command: 'fault', value: { kind: 'panic' } });
+        post(message, ...more);
+      };
+    });
+    await files.enter('Stations');
+    const problem = page.getByTestId('folder-problem');
+    await expect(problem).toContainText('fault');
+    await problem.getByRole('button', { name: 'Try again' }).click();
+    await expect(files.entry('Station 1.txt')).toBeVisible();
+    const [{ id }] = await viewer.disks();
+    expect(await fileSums(page, id, await browsable(page, id))).toEqual(facts.far.files[0]);
+  } finally {
+    await site.stop();
+  }
 });
